@@ -1,0 +1,59 @@
+"""The article as it is read from a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a careful reader takes from one page; everything that is not there is empty or None.
+
+    Attributes:
+        url: Address under which the page was read.
+        title: Headline, NFC, no site name.
+        lead: The opening summary (*sapo*), not repeated in `text`.
+        text: Paragraphs and subheads of the body, one a line, without captions, by-lines, tags and link boxes.
+        published_at: Aware, in Asia/Ho_Chi_Minh; None rather than wrong.
+        date_rule: Which rule set `published_at`, e.g. `platform:nukeviet.visible`, `jsonld`, `meta`, `htmldate`.
+        modified_at: Last edit as the page states it, aware.
+        authors: Persons or by-lines, in the order of the page; never the name of the site.
+        title_rule: Which rule set `title`.
+        author_rule: Which rule set `authors`.
+        section: Section as the page names it.
+        tags: Tags as the page names them.
+        genre: `tin`, `bai`, `phong_su`, `anh`, `video`, `phong_van`, `van_ban`, `thong_bao`.
+        images: Addresses of the body's images.
+        has_video: Whether the body carries a video or audio programme.
+        canonical_url: Address that the page itself calls canonical.
+        credit: Credit line of a reprint ("Theo …", "Nguồn: …").
+    """
+
+    url: str
+    title: str
+    lead: str = ""
+    text: str = ""
+    published_at: datetime | None = None
+    date_rule: str = ""
+    modified_at: datetime | None = None
+    authors: tuple[str, ...] = ()
+    title_rule: str = ""
+    author_rule: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    genre: str = ""
+    images: tuple[str, ...] = ()
+    has_video: bool = False
+    canonical_url: str = ""
+    credit: str = ""
+
+
+class NotAnArticleError(Exception):
+    """The page holds no article; `reason` is the name under which the ledger of drops counts it.
+
+    Reasons: `not_html`, `empty_page`, `listing_page`, `no_title`, `no_date`, `no_text`, `unreadable`.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
