@@ -8,7 +8,7 @@ from the captures of that month); datasets over all sources have one folder. Not
 import errno
 import os
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +22,20 @@ from theodoi.errors import DataFolderError
 
 Grain = Literal["day", "month", "whole"]
 
+_MADE_FROM = b"made_from"
+
 INSTANT = pa.timestamp("us", tz="UTC")
-SPAN = pa.struct([("field", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("kind", pa.string()), ("what", pa.string())])
+SPAN = pa.struct(
+    [("field", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("kind", pa.string()), ("what", pa.string())]
+)
 NAMED_AGENCY = pa.struct(
-    [("agency_id", pa.string()), ("role", pa.string()), ("field", pa.string()), ("start", pa.int32()), ("end", pa.int32())]
+    [
+        ("agency_id", pa.string()),
+        ("role", pa.string()),
+        ("field", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+    ]
 )
 
 
@@ -197,7 +207,7 @@ DATASETS = {d.name: d for d in (DISCOVERY, POLL, FETCH, ARTICLE, DROP, LABEL, CO
 
 
 @contextmanager
-def named_failures(what: Path) -> Any:
+def named_failures(what: Path) -> Iterator[None]:
     """Turn failures of the disk into one line that says what to do."""
     try:
         yield
@@ -205,7 +215,9 @@ def named_failures(what: Path) -> Any:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DataFolderError(f"đĩa đầy (disk full) while writing {what}: free some space and run again") from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise DataFolderError(f"no right to write {what}: choose another folder with --data or mend its rights") from error
+            raise DataFolderError(
+                f"no right to write {what}: choose another folder with --data or mend its rights"
+            ) from error
         if error.errno in (errno.ENOTDIR, errno.EEXIST):
             raise DataFolderError(f"{what} is in the way: a folder is needed there") from error
         raise
@@ -225,15 +237,25 @@ def partition(lake: Path, dataset: Dataset, source_id: str = "", when: str = "")
     return lake / dataset.name / f"source={source_id}" / f"{dataset.grain}={when}"
 
 
-def write(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]], *, name: str = "part") -> Path:
+def write(
+    folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]], *, name: str = "part", made_from: str = ""
+) -> Path:
     """Write the rows as `<folder>/<name>.parquet`, whole or not at all, and return the file.
 
-    The bytes depend on the rows alone, so writing the same rows again changes nothing.
+    The bytes depend on the arguments alone, so writing the same rows again changes nothing.
+
+    Args:
+        folder: The partition.
+        dataset: What the rows are.
+        rows: Column name -> value; a missing column is null.
+        name: File name without its ending.
+        made_from: Digest of what the rows were derived from, kept in the file: `up_to_date` compares it.
 
     Raises:
         DataFolderError: The disk is full or the folder cannot be written.
     """
-    table = pa.Table.from_pylist([{n: row.get(n) for n in dataset.columns} for row in rows], schema=dataset.schema)
+    schema = dataset.schema.with_metadata({_MADE_FROM: made_from.encode()} if made_from else {})
+    table = pa.Table.from_pylist([{n: row.get(n) for n in dataset.columns} for row in rows], schema=schema)
     target = folder / f"{name}.parquet"
     aside = folder / f".{name}.{uuid.uuid4().hex}.tmp"
     with named_failures(target):
@@ -244,6 +266,13 @@ def write(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]], *, 
         finally:
             aside.unlink(missing_ok=True)
     return target
+
+
+def up_to_date(file: Path, made_from: str) -> bool:
+    """Whether the file is there and was derived from exactly this."""
+    if not file.exists():
+        return False
+    return (pq.read_schema(file).metadata or {}).get(_MADE_FROM, b"").decode() == made_from
 
 
 def files(lake: Path, dataset: Dataset, *, source_id: str | None = None, when: str | None = None) -> list[Path]:
