@@ -272,7 +272,8 @@ def up_to_date(file: Path, made_from: str) -> bool:
     """Whether the file is there and was derived from exactly this."""
     if not file.exists():
         return False
-    return (pq.read_schema(file).metadata or {}).get(_MADE_FROM, b"").decode() == made_from
+    kept: bytes = (pq.read_schema(file).metadata or {}).get(_MADE_FROM, b"")
+    return kept.decode() == made_from
 
 
 def files(lake: Path, dataset: Dataset, *, source_id: str | None = None, when: str | None = None) -> list[Path]:
@@ -286,9 +287,9 @@ def files(lake: Path, dataset: Dataset, *, source_id: str | None = None, when: s
 
 def read(paths: Iterable[Path], dataset: Dataset, columns: Sequence[str] | None = None) -> pa.Table:
     """Read files of one dataset into a table; no files give an empty table with the right columns."""
-    paths = [os.fspath(p) for p in paths]
+    names = [os.fspath(p) for p in paths]
     schema = dataset.schema
-    if not paths:
+    if not names:
         table = schema.empty_table()
         return table.select(list(columns)) if columns else table
-    return pads.dataset(paths, schema=schema, format="parquet").to_table(columns=list(columns) if columns else None)
+    return pads.dataset(names, schema=schema, format="parquet").to_table(columns=list(columns) if columns else None)
