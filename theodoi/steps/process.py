@@ -125,10 +125,7 @@ def _captures(root: Path, months: Sequence[str] | None) -> dict[tuple[str, str],
         except ValueError as error:
             raise TheodoiError(f"“{month}” is no month: write YYYY-MM, for instance 2024-06") from error
     grouped: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
-    columns = [
-        "source_id", "url", "url_key", "fetched_at", "outcome", "final_url", "content_type", "capture_id", "warc_file", "warc_offset",
-    ]  # fmt: skip
-    for row in lake.read(lake.files(root, lake.FETCH), lake.FETCH, columns).to_pylist():
+    for row in lake.read(lake.files(root, lake.FETCH), lake.FETCH).to_pylist():
         month = row["fetched_at"].strftime("%Y-%m")
         if row["outcome"] == "ok" and row["capture_id"] and (not months or month in months):
             grouped[row["source_id"], month][row["capture_id"]] = row
@@ -143,18 +140,18 @@ def _read_pages(
     pages = [_Page(settings.archive, row, source.agency_id, source.platform) for row in rows]
     articles: list[dict[str, Any]] = []
     drops: list[dict[str, Any]] = []
-    for kept, row in track(_map(_read_page, pages), f"Đọc trang của {source.source_id}", total=len(pages)):
+    for kept, row in track(_read_all(pages), f"Đọc trang của {source.source_id}", total=len(pages)):
         (articles if kept else drops).append(row)
     return articles, drops
 
 
-def _map(function: Any, items: Sequence[Any]) -> Iterator[Any]:
-    if len(items) < _POOL_PAYS_FROM:
-        yield from map(function, items)
+def _read_all(pages: Sequence[_Page]) -> Iterator[tuple[bool, dict[str, Any]]]:
+    if len(pages) < _POOL_PAYS_FROM:
+        yield from map(_read_page, pages)
         return
     # Spawned, not forked: forking a process that has threads (Airflow, DuckDB, rich) can hang.
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(function, items, chunksize=16)
+        yield from pool.map(_read_page, pages, chunksize=16)
 
 
 def _read_page(page: _Page) -> tuple[bool, dict[str, Any]]:
@@ -273,11 +270,8 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
 
 def _find_copies(settings: Settings, code: str) -> None:
     """Cluster what is on the sites now: of each address the newest capture, of each text one candidate."""
-    columns = [
-        "source_id", "url_key", "article_id", "agency_id", "title", "lead", "text", "published_at", "fetched_at", "credit", "capture_id",
-    ]  # fmt: skip
     newest: dict[tuple[str, str], dict[str, Any]] = {}
-    rows = lake.read(lake.files(settings.lake, lake.ARTICLE), lake.ARTICLE, columns).to_pylist()
+    rows = lake.read(lake.files(settings.lake, lake.ARTICLE), lake.ARTICLE).to_pylist()
     for row in sorted(rows, key=lambda r: (r["fetched_at"], r["capture_id"])):
         newest[row["source_id"], row["url_key"]] = row
     made_from = _digest([code, *sorted(f"{r['article_id']} {r['capture_id']}" for r in newest.values())])

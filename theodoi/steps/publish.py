@@ -15,7 +15,8 @@ def publish(settings: Settings, *, as_of: datetime | None = None) -> Path:
 
     Args:
         settings: Where the candidate and the published files are.
-        as_of: Aware moment; the dated copy that was current then becomes the published file again. None publishes the candidate.
+        as_of: Aware moment; the dated copy that was current then becomes the published file again.
+            None publishes the candidate.
 
     Returns:
         The published file.
