@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from theodoi import __version__
@@ -26,6 +26,12 @@ class Settings(BaseSettings):
     registry: Path = PROJECT / "warehouse" / "seeds"
     allow_private: bool = False
     contact: str = Field(default="", max_length=200)
+
+    @field_validator("data", "registry", mode="after")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        # Programs that we start may run in another folder.
+        return path.expanduser().absolute()
 
     @property
     def archive(self) -> Path:

@@ -1,0 +1,309 @@
+"""The command line: reads options, calls one step, prints what it did.
+
+Docstrings of commands are their help, so they speak Vietnamese. Steps are imported late so that help is instant.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from theodoi import __version__
+from theodoi.errors import TheodoiError
+from theodoi.settings import Settings
+
+if TYPE_CHECKING:
+    from theodoi.registry import Registry
+    from theodoi.steps.crawl import CrawlResult
+    from theodoi.steps.process import ProcessResult
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+STATES = {"published": "có bài mới", "silent": "im lặng", "blind": "không nhìn thấy", "never": "chưa thu thập"}
+
+app = typer.Typer(
+    help="theodoi: theo dõi từ bên ngoài việc tuyên truyền Đề án nhân lực của tỉnh Hải Dương.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+import_app = typer.Typer(
+    no_args_is_help=True, help="Nhập dữ liệu mà chỉ chủ sở hữu mới xuất được, hoặc kho lưu trữ web."
+)
+app.add_typer(import_app, name="import")
+out = Console()
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Thư mục dữ liệu.", show_default="THEODOI_DATA hoặc ./data", metavar="DIR")
+]
+RegistryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--registry", help="Thư mục danh bạ.", show_default="THEODOI_REGISTRY hoặc warehouse/seeds", metavar="DIR"
+    ),
+]
+SourceOption = Annotated[
+    list[str] | None, typer.Option("--source", help="Chỉ nguồn này; lặp lại cho nhiều nguồn.", metavar="ID")
+]
+SinceOption = Annotated[
+    datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Chỉ bài từ ngày này.", metavar="YYYY-MM-DD")
+]
+UntilOption = Annotated[
+    datetime | None,
+    typer.Option("--until", formats=["%Y-%m-%d"], help="Chỉ bài đến hết ngày này.", metavar="YYYY-MM-DD"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="In JSON thay cho bảng.")]
+
+
+def settings_of(data: Path | None, registry: Path | None) -> Settings:
+    """Settings from the environment, the command line going first."""
+    given: dict[str, Any] = {"data": data, "registry": registry}
+    try:
+        return Settings(**{key: value for key, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise TheodoiError(f"THEODOI_{str(first['loc'][0]).upper()}={first['input']!r}: {first['msg']}") from error
+
+
+def registry_of(settings: Settings) -> "Registry":
+    """The checked registry of these settings."""
+    from theodoi.registry import load_registry
+
+    return load_registry(settings.registry, allow_private=settings.allow_private)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="In phiên bản rồi thoát.", is_eager=True)] = False,
+) -> None:
+    if version:
+        out.print(f"theodoi {__version__}")
+        raise typer.Exit
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi crawl` · `theodoi crawl --source bao_hai_duong --since 2024-01-01`",
+)
+def crawl(
+    *,
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Thu thập các trang trong danh bạ: tìm bài mới, tải về, lưu nguyên bản (WARC)."""
+    from theodoi.steps.crawl import crawl as step
+
+    settings = settings_of(data, registry)
+    results = step(settings, registry_of(settings), source_ids=source, since=_day(since), until=_day(until))
+    _print_crawl(results)
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi process` · `theodoi process --month 2026-11` (tháng thu thập)",
+)
+def process(
+    *,
+    month: Annotated[
+        list[str] | None, typer.Option("--month", help="Tháng thu thập; lặp lại được.", metavar="YYYY-MM")
+    ] = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Đọc các trang đã lưu: tách bài, nhận bản sao, phân loại."""
+    from theodoi.steps.process import process as step
+
+    settings = settings_of(data, registry)
+    _print_process(step(settings, registry_of(settings), months=month))
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi build && theodoi publish`",
+)
+def build(*, data: DataOption = None, registry: RegistryOption = None) -> None:
+    """Dựng cơ sở dữ liệu (dbt) vào một tệp riêng, chưa công bố."""
+    from theodoi.steps.build import build as step
+
+    settings = settings_of(data, registry)
+    registry_of(settings)
+    out.print(f"Đã dựng: {step(settings)}", soft_wrap=True)
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi publish` · `theodoi publish --as-of 2024-07-01` (đặt lại bản đã công bố đến lúc đó)",
+)
+def publish(
+    *,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            help="Công bố lại bản có hiệu lực lúc này (giờ Việt Nam).",
+            metavar="T",
+        ),
+    ] = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Kiểm định bản vừa dựng rồi công bố; bị từ chối thì bản cũ được giữ nguyên."""
+    from theodoi.steps.publish import publish as step
+
+    moment = as_of.replace(tzinfo=LOCAL) if as_of else None
+    out.print(f"Đã công bố: {step(settings_of(data, registry), as_of=moment)}", soft_wrap=True)
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi run` · `theodoi run --source cong_ttdt`",
+)
+def run(
+    *,
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Cả chuỗi: crawl, process, build, publish. Bị ngắt giữa chừng thì chạy lại là tiếp tục."""
+    from theodoi.steps.run import run as step
+
+    settings = settings_of(data, registry)
+    crawled, processed, published = step(
+        settings, registry_of(settings), source_ids=source, since=_day(since), until=_day(until)
+    )
+    _print_crawl(crawled)
+    _print_process(processed)
+    out.print(f"Đã công bố: {published}", soft_wrap=True)
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi status` · `theodoi status --json`",
+)
+def status(*, as_json: JsonOption = False, data: DataOption = None, registry: RegistryOption = None) -> None:
+    """Tình trạng từng nguồn: lần thu thập cuối, có nhìn thấy trang không, nên làm gì."""
+    from theodoi.steps.status import status as step
+
+    settings = settings_of(data, registry)
+    rows = step(settings, registry_of(settings))
+    if as_json:
+        out.print_json(json.dumps([asdict(r) for r in rows], default=str, ensure_ascii=False))
+        return
+    table = Table("Nguồn", "Tình trạng", "Lần cuối", "Thấy lần cuối", "Mới", "Đã lưu", "Lý do", "Nên làm")
+    for row in rows:
+        table.add_row(
+            row.source_id,
+            STATES[row.state],
+            _local(row.last_crawl_at),
+            _local(row.last_success_at),
+            str(row.new_addresses),
+            str(row.captures),
+            row.reason,
+            row.advice,
+        )
+    out.print(table)
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi review --month 2024-06`",
+)
+def review(
+    *,
+    month: Annotated[str, typer.Option("--month", help="Tháng đăng bài.", metavar="YYYY-MM")],
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Trang đánh giá của một tháng (HTML), từ cơ sở dữ liệu đã công bố."""
+    from theodoi.steps.review import review as step
+
+    out.print(f"Trang đánh giá: {step(settings_of(data, registry), month)}", soft_wrap=True)
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi probe https://baohaiduong.vn`",
+)
+def probe(
+    url: Annotated[str, typer.Argument(help="Địa chỉ trang chủ hoặc một bài.")],
+    *,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Xem một địa chỉ: nền tảng, feed, sitemap, danh mục, và sẽ tách được gì, theo quy tắc nào."""
+    from theodoi.steps.probe import probe as step
+
+    report = step(settings_of(data, registry), url)
+    if as_json:
+        out.print_json(json.dumps(asdict(report), default=str, ensure_ascii=False))
+        return
+    out.print(report.text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@import_app.command(
+    "archive",
+    epilog="**Ví dụ:** `theodoi import archive trang-2023.warc.gz && theodoi process && theodoi build`",
+)
+def import_archive(
+    file: Annotated[Path, typer.Argument(help="Tệp .warc hoặc .warc.gz.")],
+    *,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Nhập tệp WARC: các trang của những nguồn có trong danh bạ vào kho, như thể đã thu thập."""
+    from theodoi.steps.importing import import_archive as step
+
+    settings = settings_of(data, registry)
+    out.print(step(settings, registry_of(settings), file).text(), soft_wrap=True, markup=False, highlight=False)
+
+
+def _print_crawl(results: "list[CrawlResult]") -> None:
+    table = Table("Nguồn", "Tình trạng", "Địa chỉ", "Mới", "Đã tải", "Không tải được")
+    for r in results:
+        failed = ", ".join(f"{reason} {count}" for reason, count in sorted(r.failed.items()))
+        table.add_row(r.source_id, STATES[r.state], str(r.found), str(r.new), str(r.fetched), failed)
+    out.print(table)
+
+
+def _print_process(result: "ProcessResult") -> None:
+    out.print(
+        f"Đã đọc {result.articles} bài; bỏ {sum(result.drops.values())} trang; {result.fresh} phân vùng không đổi.",
+        soft_wrap=True,
+    )
+    for reason, count in sorted(result.drops.items()):
+        out.print(f"  bỏ vì {reason}: {count}")
+
+
+def _local(moment: datetime | None) -> str:
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(LOCAL).strftime("%d/%m/%Y %H:%M") if moment else "—"
+
+
+def main() -> None:
+    """Run the command line; a failure that a person can mend is one line, not a traceback."""
+    # Tools that we start must not report home; set before any of them is imported.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    try:
+        app()
+    except TheodoiError as error:
+        sys.stderr.write(f"theodoi: {error}\n")
+        sys.exit(1)
+    except OSError as error:
+        # What no step named: still the machine's fault, not a defect that a traceback would help with.
+        sys.stderr.write(f"theodoi: {error.strerror or error}: {error.filename or 'no file named'}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("theodoi: đã ngắt; chạy lại cùng lệnh để tiếp tục\n")
+        sys.exit(130)
