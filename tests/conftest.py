@@ -1,0 +1,25 @@
+"""Order of the tests, and the sample province that several of them share."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+# Set before anything is imported or started: tests crawl servers on loopback only.
+os.environ["THEODOI_ALLOW_PRIVATE"] = "1"
+os.environ["DO_NOT_TRACK"] = "1"
+os.environ.pop("THEODOI_CONTACT", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first, then those on the sample province, then the slow ones: a broken change shows within seconds."""
+    items.sort(key=lambda item: 2 * ("slow" in item.keywords) + ("sample" in item.keywords))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[object]":
+    """The sample province, crawled, read, built, judged and published once for all tests."""
+    from tests.sample.run import sample_run
+
+    with sample_run(tmp_path_factory.mktemp("sample")) as run:
+        yield run
