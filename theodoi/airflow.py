@@ -210,6 +210,9 @@ class AirflowHome:
             "THEODOI_CONTACT": chosen.contact,
             "PYTHONPATH": os.pathsep.join([str(PROJECT), *([path] if path else [])]),
             "PYTHONUNBUFFERED": "1",
+            # dbt and Great Expectations report home unless told not to.
+            "DO_NOT_TRACK": "1",
+            "GX_ANALYTICS_ENABLED": "false",
             "NO_PROXY": f"{HOST},localhost",
             "no_proxy": f"{HOST},localhost",
         }

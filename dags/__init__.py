@@ -1,0 +1,1 @@
+"""The outermost room: what runs when. Files here wire; they compute nothing."""
