@@ -7,6 +7,7 @@ and what is wrong, all of them at once; while one is broken nothing is loaded.
 import contextlib
 import csv
 import dataclasses
+import datetime
 import difflib
 import hashlib
 import io
@@ -170,7 +171,7 @@ class Document:
     title: str
     role: Literal["programme", "plan", "basis", "confuser"]
     number: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
     kind: str = ""
     issuer: str = ""
     issuer_agency_id: str = ""
