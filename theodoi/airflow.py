@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -141,19 +142,35 @@ class AirflowHome:
 
     # -- Life ----------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def claim(self) -> None:
+        """Take this home for ourselves, before anything in the data root is touched; `stop` gives it back.
+
+        Raises:
+            AirflowError: Another Airflow runs here.
+            DataFolderError: The home cannot be written.
+        """
+        if self._lock is None:
+            with named_failures(self.home):
+                self.home.mkdir(parents=True, exist_ok=True)
+                self._take()
+
+    def start(self, *, fresh: bool = False) -> None:
         """Migrate the metadata, start all programs and wait until the API answers.
+
+        Args:
+            fresh: Forget all runs, secrets and logs of this home first.
 
         Raises:
             AirflowError: The port is taken, this home is in use, or a program died; the message names its log.
             DataFolderError: The home cannot be written.
         """
-        with named_failures(self.home):
-            (self.home / "logs").mkdir(parents=True, exist_ok=True)
-            self._take()
+        self.claim()
         try:
             self.port = _reserve(self.port)
             with named_failures(self.home):
+                if fresh:
+                    self._forget()
+                (self.home / "logs").mkdir(exist_ok=True)
                 self._make_secrets()
             self._migrate()
             for service, arguments in _SERVICES.items():
@@ -165,31 +182,43 @@ class AirflowHome:
 
     def stop(self) -> None:
         """End every program and every task that still runs; nothing is left behind, whatever state they are in."""
-        everyone: list[psutil.Process] = []
-        for service in self._services.values():
-            with suppress(psutil.NoSuchProcess):
-                process = psutil.Process(service.pid)
-                # Tasks make process groups of their own, so a signal to ours would miss them: collect them first.
-                everyone += [process, *process.children(recursive=True)]
         try:
             for service in self._services.values():
                 service.terminate()
-            _, alive = psutil.wait_procs(everyone, timeout=_STOP_S)
-        except BaseException:
-            alive = everyone
-            raise
+            psutil.wait_procs(self._members(), timeout=_STOP_S)
         finally:
-            for process in alive:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
-            psutil.wait_procs(alive, timeout=_STOP_S)
-            for service in self._services.values():
-                service.wait()
+            # Twice, for whoever was started while the first list was made.
+            for _ in range(2):
+                members = self._members()
+                for process in members:
+                    with suppress(psutil.NoSuchProcess):
+                        process.kill()
+                for service in self._services.values():
+                    service.wait()
+                psutil.wait_procs(members, timeout=_STOP_S)
             self._services = {}
             self._token = ""
             if self._lock is not None:
                 self._lock.close()
                 self._lock = None
+
+    def _members(self) -> list[psutil.Process]:
+        """Every living process of ours: the programs, what descends from them, what stays in their sessions.
+
+        Tasks make process groups of their own and outlive their parents, so neither groups nor trees alone suffice.
+        """
+        sessions = {service.pid for service in self._services.values()}
+        found: set[psutil.Process] = set()
+        for process in psutil.process_iter():
+            # Processes come and go while we look.
+            with suppress(psutil.Error, OSError):
+                if process.status() == psutil.STATUS_ZOMBIE:
+                    continue
+                if process.pid in sessions:
+                    found |= {process, *process.children(recursive=True)}
+                elif os.getsid(process.pid) in sessions:
+                    found.add(process)
+        return list(found)
 
     def died(self) -> str:
         """Name of a program that ended by itself; empty while all run."""
@@ -273,6 +302,13 @@ class AirflowHome:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         self._lock = lock
+
+    def _forget(self) -> None:
+        for entry in self.home.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != "lock":
+                entry.unlink()
 
     def _make_secrets(self) -> None:
         for name, value in (

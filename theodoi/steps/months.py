@@ -1,6 +1,6 @@
 """Which publication months the published database can be reviewed for."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -26,13 +26,9 @@ def months_due(settings: Settings, *, today: date | None = None) -> list[str]:
     """
     if not settings.database.exists():
         raise TheodoiError(f"nothing is published at {settings.database}: run `theodoi run` first")
-    first_of_month = (today or datetime.now(LOCAL).date()).replace(day=1)
-    end = datetime(first_of_month.year, first_of_month.month, 1, tzinfo=LOCAL)
+    this_month = (today or datetime.now(LOCAL).date()).replace(day=1)
     with duckdb.connect(settings.database, read_only=True) as database:
-        # As seconds, so that the session's time zone cannot matter.
         row = database.execute(
-            "select epoch(max(published_at)) from core.article where epoch(published_at) < ?", [end.timestamp()]
+            "select strftime(max(published_month), '%Y-%m') from core.article where published_month < ?", [this_month]
         ).fetchone()
-    if row is None or row[0] is None:
-        return []
-    return [datetime.fromtimestamp(row[0], UTC).astimezone(LOCAL).strftime("%Y-%m")]
+    return [row[0]] if row and row[0] else []
