@@ -26,6 +26,8 @@ class Article:
         has_video: Whether the body carries a video or audio programme.
         canonical_url: Address that the page itself calls canonical.
         credit: Credit line of a reprint ("Theo …", "Nguồn: …").
+        lead_rule: Which rule set `lead`.
+        text_rule: Which rule set `text`.
     """
 
     url: str
@@ -45,6 +47,8 @@ class Article:
     has_video: bool = False
     canonical_url: str = ""
     credit: str = ""
+    lead_rule: str = ""
+    text_rule: str = ""
 
 
 class NotAnArticleError(Exception):

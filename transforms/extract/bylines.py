@@ -1,0 +1,163 @@
+"""Who wrote it and whom it was taken from: by-lines and credit lines, told from ordinary short lines."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+
+from transforms.extract.wording import clean, folded
+
+# Accounts and bodies that content systems put where a person should stand.
+_NOBODY = re.compile(
+    r"^(?:admin\w*|administrator|quản trị(?: viên)?|quan tri|quantri\w*|webmaster|editor|biên tập(?: viên)?|ban biên tập|bbt|user\d*"
+    r"|root|test|tác giả|guest|khách|super ?user|phóng viên|no author|unknown)$"
+)
+_MEDIA = re.compile(
+    r"\b(?:báo|tạp chí|cổng thông tin|cổng ttđt|trang thông tin|website|online|portal|news|fanpage|toà soạn|tòa soạn|press)\b|\.vn\b|\.com\b"
+    r"|https?:|www\.|@"
+)
+_PREFIX = re.compile(
+    r"^(?:(?:tin|bài|ảnh|video|clip|thực hiện|tác giả(?: bài viết)?|người viết|người đăng|biên soạn|tổng hợp|nội dung|nhóm pv|nhóm phóng viên"
+    r"|đăng bởi|viết bởi|written by|by)(?:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
+    r"|(?:pv|phóng viên|bởi|by)\s+(?=[A-ZĐÀ-Ỹ]))",
+    re.IGNORECASE,
+)
+_ONLY_PICTURES = re.compile(r"^(?:ảnh|video|clip|đồ họa|nguồn ảnh)\s*[:：]", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"^[\s(\[]*(?:(?:dẫn )?theo|nguồn(?: tin| bài| bài viết)?|trích(?: từ| nguồn)?|sưu tầm|tổng hợp từ)\s*[:：]?\s+\S",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*$")
+_BETWEEN = re.compile(r"\s*(?:[;,&+/|·•]|\s[-–—]\s|\bvà\b)\s*")
+_TRAILING = re.compile(r"\s+và\s+\d+\s+tác giả khác$", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[A-ZĐÀ-Ỹ]{1,4}\.){0,4}[A-ZĐÀ-Ỹ]{1,4}\.?")
+# Words that begin the name of a body, not of a person.
+_BODY_WORDS = frozenset(
+    "ban bộ sở phòng trường trung tâm hội đoàn công ty ủy uỷ ubnd hđnd đài viện cục chi tổng liên thành tỉnh huyện xã"
+    " phường thị khu nhà văn kính nơi lưu ảnh hình số mục phần chương điều bảng biểu xem tải tin bài theo nguồn".split()
+)
+_PLACES = frozenset(
+    (
+        "hải dương",
+        "việt nam",
+        "hà nội",
+        "hải phòng",
+        "hưng yên",
+        "quảng ninh",
+        "bắc ninh",
+        "thành phố hồ chí minh",
+        "tp hcm",
+    )
+)
+# A by-line is short; four full names with "và" take about twenty words.
+_MAX_WORDS = 20
+
+
+def is_credit(line: str) -> bool:
+    """Whether the line names where the text was taken from ("Theo …", "Nguồn: …") and says nothing else."""
+    text = unicodedata.normalize("NFC", line).strip()
+    if len(text.split()) > 14 or not _CREDIT.match(text):
+        return False
+    # "Theo kế hoạch, lớp học khai giảng vào tháng sau." is a sentence.
+    return not re.search(r"[,;:]\s+\w+\s+\w+\s+\w+", text.partition(":")[2] or text) and not re.search(r"[.!?…]$", text)
+
+
+def split_credit(line: str) -> tuple[str, str]:
+    """Part a by-line from a credit behind it: `Hà Thu (theo Reuters)` gives `Hà Thu` and `theo Reuters`.
+
+    A remark in brackets that is no credit, such as `(tổng hợp)`, is dropped.
+    """
+    match = _BRACKET.search(line)
+    if not match:
+        return line, ""
+    return line[: match.start()].strip(), match[1] if is_credit(match[1]) else ""
+
+
+def is_picture_credit(line: str) -> bool:
+    """Whether the line names the photographer only."""
+    return bool(_ONLY_PICTURES.match(line)) and len(line.split()) <= 12
+
+
+def has_prefix(line: str) -> bool:
+    """Whether the line says in words that it is a by-line ("Bài, ảnh: …")."""
+    return bool(_PREFIX.match(line)) and not is_picture_credit(line)
+
+
+def looks_like_person(name: str) -> bool:
+    """Whether it reads like a personal or pen name: two to five capitalised words, no body, no place."""
+    words = name.split()
+    if not 2 <= len(words) <= 5 or len(name) > 40 or folded(name) in _PLACES:
+        return False
+    if words[0].casefold() in _BODY_WORDS and not (len(words) > 1 and words[0].istitle() and _surname(words)):
+        return False
+    return all(re.fullmatch(r"[^\W\d_][^\W\d_'’-]*\.?", w) and w[0].isupper() for w in words)
+
+
+def looks_like_initials(name: str) -> bool:
+    """Whether it is one short pen name or initials: `PV`, `T.H`, `NT`."""
+    return bool(_INITIALS.fullmatch(name)) and sum(c.isalpha() for c in name) >= 2
+
+
+def read_names(line: str, sites: Collection[str], *, strict: bool, section: str = "") -> tuple[str, ...]:
+    """Names of a by-line in its order; empty when the line is none.
+
+    Args:
+        line: The line as shown or claimed.
+        sites: Folded names of the site and its publisher.
+        strict: Accept only what reads like a person; else also pen names, initials and bodies.
+        section: Name of the section, which often stands beside the name.
+    """
+    text = _TRAILING.sub("", split_credit(clean(line))[0])
+    if not text or is_credit(text) or is_picture_credit(text):
+        return ()
+    text = _PREFIX.sub("", text).strip(" .,:;-–—|*")
+    if not text or len(text.split()) > _MAX_WORDS or re.search(r"\w{3,}[.!?]\s+\w", text):
+        return ()
+    parts = [p.strip(" .,:;-–—|*") for p in _BETWEEN.split(text)]
+    names = [_cased(p) for p in parts if _acceptable(p, sites, section, strict=strict)]
+    if strict and len(names) < len([p for p in parts if p]) and not (names and looks_like_person(parts[0])):
+        return ()
+    return tuple(dict.fromkeys(names))
+
+
+def first_names(
+    lines: Iterable[tuple[str, str]], sites: Collection[str], *, strict: bool
+) -> tuple[str, tuple[str, ...]]:
+    """The first of several (rule, line) that names somebody, with its rule."""
+    for rule, line in lines:
+        if names := read_names(line, sites, strict=strict):
+            return rule, names
+    return "", ()
+
+
+def _acceptable(name: str, sites: Collection[str], section: str, *, strict: bool) -> bool:
+    low = name.casefold()
+    if (
+        not name
+        or _NOBODY.match(low)
+        or _MEDIA.search(low)
+        or folded(name) in sites
+        or (section and folded(name) == folded(section))
+    ):
+        return False
+    if looks_like_person(name):
+        return True
+    if strict:
+        return False
+    return looks_like_initials(name) or (
+        len(name) <= 80 and name[0].isupper() and not re.search(r"\d{2,}", name) and len(name.split()) <= 10
+    )
+
+
+def _surname(words: list[str]) -> bool:
+    """`Đoàn Thị Mai` and `Văn Tuấn` are people although the first word also begins the names of bodies."""
+    return words[0].casefold() in {"đoàn", "hội", "văn", "hà", "chi", "thành", "công"} and all(
+        w[0].isupper() for w in words
+    )
+
+
+def _cased(name: str) -> str:
+    """Names set in capitals for looks are given back as names; initials stay."""
+    words = name.split()
+    if len(words) >= 2 and name.isupper() and all(len(w) >= 2 and w.isalpha() for w in words):
+        return " ".join(w.capitalize() for w in words)
+    return name

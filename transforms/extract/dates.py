@@ -1,0 +1,234 @@
+"""Dates as Vietnamese pages write them: day before month, local time, words or figures.
+
+No date rather than a wrong one: a line that is prose, a licence, a footer, or whose weekday contradicts its date gives
+nothing.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+# Viet Nam went online on 19 November 1997; no web page of ours is older.
+EARLIEST = date(1997, 11, 19)
+# Clocks of servers differ and zones get lost: one day of grace before a date counts as future.
+GRACE = timedelta(days=1)
+
+_MONTHS = {
+    "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
+    "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
+}  # fmt: skip
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = {
+    "hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "bẩy": 5, "7": 5,
+}  # fmt: skip
+
+_MONTH_WORD = r"mười\s+một|mười\s+hai|một|giêng|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|mười|chạp|\d{1,2}"
+_ENGLISH_WORD = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+# Not a piece of a longer figure, nor of a document's number such as 07/06/2022/TT-BLĐ.
+_BEFORE = r"(?<![\w/])(?<!\d[.\-])"
+_AFTER = r"(?!\d)(?!\s?/\s?\w)(?!-\w)"
+_DATE = re.compile(
+    rf"""{_BEFORE}(?:
+      (?P<d1>\d{{1,2}})\s?(?P<sep>[/.\-])\s?(?P<m1>\d{{1,2}})\s?(?P=sep)\s?(?P<y1>\d{{4}}){_AFTER}
+    | (?P<y2>\d{{4}})(?P<sep2>[/\-])(?P<m2>\d{{1,2}})(?P=sep2)(?P<d2>\d{{1,2}})(?=t\d|\b){_AFTER}
+    | (?P<d3>\d{{1,2}})[\s,/]*(?:tháng|thg|th)[\s.]*(?P<m3>{_MONTH_WORD})\b[\s,/]*(?:năm\s+)?(?P<y3>\d{{4}})\b
+    | (?:tháng|thg|th)[\s.]*(?P<m4>{_MONTH_WORD})\b\s+(?P<d4>\d{{1,2}})\s*,\s*(?:năm\s+)?(?P<y4>\d{{4}})\b
+    | (?P<d5>\d{{1,2}})[\s\-]+(?P<m5>{_ENGLISH_WORD})[\s.,\-]+(?P<y5>\d{{4}})\b
+    | (?P<m6>{_ENGLISH_WORD})\.?\s+(?P<d6>\d{{1,2}})\s*,\s*(?P<y6>\d{{4}})\b
+    )""",
+    re.VERBOSE,
+)
+_TIME = r"(?P<h>\d{1,2})\s?(?::|h|g|giờ)\s?(?:(?P<min>\d{2})(?:\s?(?::|phút|')\s?(?P<s>\d{2})?)?(?:\.\d+)?)?(?!\d)"
+_HALF = r"(?:\s?(?P<half>am|pm|sa|ch|sáng|chiều|tối)\b)?"
+_ZONE = r"(?:\s?\(?\s?(?:gmt|utc)?\s?(?P<zone>[+\-]\d{1,2}(?::?\d{2})?|z\b)\s?\)?)?"
+_TIME_AFTER = re.compile(rf"(?:[\s,;|•·()–—\-]|(?:thứ\s?\w+|chủ\s?nhật)\b|lúc|vào|hồi|t(?=\d))*{_TIME}{_HALF}{_ZONE}")
+_TIME_BEFORE = re.compile(
+    rf"(?<![\d:]){_TIME}{_HALF}{_ZONE}(?:[\s,;|•·)–—\-]|\bngày\b|(?:thứ\s?(?:\w+)|chủ\s?nhật|cn|t[2-7])\b)*$"
+)
+_WEEKDAY = re.compile(
+    r"\b(?:(?:thứ|t\.)\s?(?P<word>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|t(?P<short>[2-7])|(?P<sunday>ch(?:ủ|úa)\s?nhật|cn)"
+    r"|(?P<english>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
+)
+_MODIFIED = re.compile(r"cập nhật|chỉnh sửa|sửa đổi|sửa lần cuối|lần sửa|thay đổi|updated?|modified")
+_PUBLISHED = re.compile(r"đăng|xuất bản|ngày tạo|ngày viết|đưa tin|gửi lúc|published|posted")
+# Lines whose date is that of something else.
+_FOREIGN = re.compile(
+    r"giấy phép|\bgp\b|bản quyền|copyright|©|cấp ngày|ban hành|hiệu lực|hết hạn|hôm nay|bây giờ|hiện tại|sinh ngày"
+    r"|thành lập|khai giảng|hạn nộp|khai mạc|có thể bạn|\btừ ngày\b|\bđến ngày\b|\bkể từ\b|quyết định|nghị quyết|công văn"
+)
+_PROSE_START = re.compile(r"^(?:sáng|chiều|tối|trưa|đêm|vừa qua|trong ngày|vào|hôm)\b")
+# A date line carries at most a place, a name, a section and a counter beside the date.
+_MAX_RESIDUE = 10
+_MACHINE = re.compile(
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+    r"(?:[T\s]\s?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s?(?P<zone>Z|[+\-]\d{2}:?\d{2}|[+\-]\d{1,2})?)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date that was read.
+
+    Attributes:
+        at: Aware, in Asia/Ho_Chi_Minh; midnight where only the day is known.
+        has_time: Whether the page states the time of day.
+    """
+
+    at: datetime
+    has_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """What a visible date line says.
+
+    Attributes:
+        published: Date of publication.
+        modified: Date of the last edit.
+        labelled: Whether the line says in words that this is the publication.
+    """
+
+    published: Moment | None
+    modified: Moment | None
+    labelled: bool = False
+
+
+def plausible(at: datetime, fetched_at: datetime | None) -> bool:
+    """Whether a page fetched then can have been published at this time."""
+    if at.astimezone(VIETNAM).date() < EARLIEST:
+        return False
+    if fetched_at is None:
+        return True
+    limit = fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)
+    return at <= limit + GRACE
+
+
+def parse_machine(text: str) -> Moment | None:
+    """Read a date meant for machines: ISO 8601 with small liberties, or RFC 822; day-first figures as a last resort.
+
+    A time without a zone is local. Anything malformed gives nothing.
+    """
+    text = unicodedata.normalize("NFC", text).strip()
+    if match := _MACHINE.fullmatch(text):
+        part = match.groupdict()
+        has_time = part["h"] is not None
+        return _moment(
+            int(part["y"]), int(part["m"]), int(part["d"]), int(part["h"] or 0), int(part["min"] or 0),
+            int(part["s"] or 0), part["zone"], has_time=has_time,
+        )  # fmt: skip
+    if re.match(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d", text):
+        try:
+            at = parsedate_to_datetime(text)
+            at = at if at.tzinfo else at.replace(tzinfo=VIETNAM)
+            return Moment(at.astimezone(VIETNAM), has_time=True)
+        except (ValueError, OverflowError, TypeError):
+            return None
+    if re.match(r"\d{4}", text) or len(text) > 60:
+        return None
+    line = read_date_line(text)
+    return line.published if line else None
+
+
+def read_date_line(text: str) -> DateLine | None:
+    """Read a visible line that is there to tell the date; prose and foreign dates give nothing.
+
+    Args:
+        text: One line, e.g. `Thứ năm - 31/08/2023 22:11` or `Đăng ngày 07 tháng 6 năm 2022`.
+    """
+    if len(text) > 200:
+        return None
+    line = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    matches = list(_DATE.finditer(line))
+    if not matches or _FOREIGN.search(line):
+        return None
+    residue, published, modified, labelled, last = [], None, None, False, 0
+    for match in matches:
+        read = _read_match(line, match, last)
+        if read is None:
+            return None
+        moment, start, end = read
+        label = line[last:start]
+        residue.append(label)
+        last = end
+        if _MODIFIED.search(label):
+            modified = modified or moment
+        elif published is None:
+            published, labelled = moment, bool(_PUBLISHED.search(label))
+        elif published.at != moment.at:
+            # Two unlabelled dates on one line are a period, not a publication.
+            return None
+    rest = " ".join([*residue, line[last:]]).strip(" ,;:|•·()[]–—-")
+    if _PROSE_START.match(rest) or re.search(r"\w{3,}[.!?]\s+\w{3,}", rest):
+        return None
+    if len(re.findall(r"[^\W\d]+", _MODIFIED.sub("", _PUBLISHED.sub("", rest)))) > _MAX_RESIDUE:
+        return None
+    return DateLine(published, modified, labelled)
+
+
+def _read_match(line: str, match: re.Match[str], floor: int) -> tuple[Moment, int, int] | None:
+    """One date with its time and weekday: the moment and the span it takes; None if they contradict each other."""
+    part = {k[0]: v for k, v in match.groupdict().items() if v is not None and not k.startswith("sep")}
+    year, month, day = int(part["y"]), _month(part["m"]), int(part["d"])
+    start, end = match.span()
+    hour = minute = second = 0
+    zone: str | None = None
+    has_time = False
+    time = _TIME_AFTER.match(line, end) or _TIME_BEFORE.search(line, floor, start)
+    if time and (time["min"] or re.search(r"\d\s?(?:h|giờ)", time[0])):
+        hour, minute, second = int(time["h"]), int(time["min"] or 0), int(time["s"] or 0)
+        if time["half"] in {"pm", "ch", "chiều", "tối"} and hour < 12:
+            hour += 12
+        zone, has_time = time["zone"], True
+        start, end = min(start, time.start()), max(end, time.end())
+    moment = _moment(year, month, day, hour, minute, second, zone, has_time=has_time)
+    if moment is None:
+        return None
+    around = [
+        *_WEEKDAY.finditer(line, max(floor, start - 14), match.start()),
+        *_WEEKDAY.finditer(line, match.end(), end + 14),
+    ]
+    for weekday in around:
+        if _weekday(weekday) != date(year, month, day).weekday():
+            return None
+        start, end = min(start, weekday.start()), max(end, weekday.end())
+    return moment, start, end
+
+
+def _month(word: str) -> int:
+    word = " ".join(word.split())
+    if word.isdigit():
+        return int(word)
+    return _MONTHS[word] if word in _MONTHS else _ENGLISH.index(word[:3]) + 1
+
+
+def _weekday(match: re.Match[str]) -> int:
+    if match["sunday"]:
+        return 6
+    if match["english"]:
+        return ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(match["english"][:3])
+    return _WEEKDAYS[match["word"] or match["short"]]
+
+
+def _moment(
+    year: int, month: int, day: int, hour: int, minute: int, second: int, zone: str | None, *, has_time: bool
+) -> Moment | None:
+    try:
+        at = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_zone(zone)).astimezone(VIETNAM)
+    except (ValueError, OverflowError):
+        return None
+    return Moment(at, has_time) if at.date() >= EARLIEST else None
+
+
+def _zone(text: str | None) -> timezone | ZoneInfo:
+    if not text:
+        return VIETNAM
+    if text.casefold() == "z":
+        return UTC
+    figures = text[1:].replace(":", "")
+    hours, minutes = (int(figures), 0) if len(figures) <= 2 else (int(figures[:-2]), int(figures[-2:]))
+    return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))

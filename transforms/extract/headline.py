@@ -1,0 +1,92 @@
+"""The headline: what the page shows biggest, checked against what it claims."""
+
+import re
+
+from transforms.extract.blocks import Block
+from transforms.extract.dates import read_date_line
+from transforms.extract.page import Page
+from transforms.extract.platforms import Platform
+from transforms.extract.wording import clean, folded, shared_words
+
+_SITE_TAIL = re.compile(r"\s+(?:[|\-–—:»«·•]|&raquo;)+\s+")
+# The headline and its search-engine variant share most words; a logo or section name shares next to none.
+_SAME = 0.5
+_GLUED_DATE = re.compile(
+    r"[\s,|–-]*(?:(?:thứ\s\w+|chủ nhật)[\s,-]*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[\s,|–-]+\d{1,2}:\d{2}(?::\d{2})?)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
+    """Headline and rule; fixes the page's anchor where the headline is seen. Empty when there is none."""
+    if platform:
+        for element in page.select(platform.title):
+            blocks = [b for b in page.blocks if b.element is element or element in b.element.iterancestors()]
+            title = _bare(" ".join(b.text for b in blocks) or clean(element.text_content()), page)
+            if title and not (folded(title) in page.claims.sites):
+                if blocks:
+                    page.anchor_at(blocks[0])
+                return title, f"platform:{platform.name}"
+    claimed = [(rule, _bare(text, page)) for rule, text in page.claims.headlines]
+    claimed = [(rule, text) for rule, text in claimed if text and folded(text) not in page.claims.sites]
+    shown = _shown(page, [text for _, text in claimed])
+    if shown is not None:
+        page.anchor_at(shown)
+        return _bare(shown.text, page), "visible:h1" if shown.element.tag == "h1" else "visible"
+    for rule, text in claimed:
+        if positions := page.positions(text):
+            page.anchor_at(page.blocks[positions[0]])
+        return text, rule
+    return "", ""
+
+
+def _shown(page: Page, claimed: list[str]) -> Block | None:
+    """The visible headline: the first-level heading closest to the claims, else a line equal to a claim."""
+    firsts = [b for b in page.blocks if _level(b) == 1 and folded(b.text) not in page.claims.sites]
+    if claimed:
+        near = [(max(shared_words(b.text, c) for c in claimed), b) for b in firsts if len(b.text) > 3]
+        best = max(near, key=lambda pair: pair[0], default=(0.0, None))
+        if best[0] >= _SAME:
+            return best[1]
+        for text in claimed:
+            same = [page.blocks[i] for i in page.positions(text)]
+            if same:
+                return next((b for b in same if b.is_heading), same[0])
+    outside = [b for b in firsts if not page.is_furniture(b.element)]
+    # Without any claim to check against, a heading of one or two words is a section or a logo.
+    return next((b for b in outside if b.words >= 3), None) if not claimed or outside else None
+
+
+def _level(block: Block) -> int:
+    for node in (block.element, *block.element.iterancestors()):
+        if isinstance(node.tag, str) and re.fullmatch(r"h[1-6]", node.tag):
+            return int(node.tag[1])
+    return 0
+
+
+def _bare(text: str, page: Page) -> str:
+    """The title without the site's name behind or before it and without a date glued to it."""
+    text = clean(text)
+    glued = _GLUED_DATE.search(text)
+    if glued and glued.start() and read_date_line(glued[0]):
+        text = text[: glued.start()].strip()
+    parts = _SITE_TAIL.split(text)
+    while len(parts) > 1 and _is_site(parts[-1], page):
+        parts.pop()
+        text = text[: text.rindex(parts[-1]) + len(parts[-1])]
+    while len(parts) > 1 and _is_site(parts[0], page):
+        parts.pop(0)
+        text = text[text.index(parts[0]) :]
+    return text.strip()
+
+
+def _is_site(part: str, page: Page) -> bool:
+    words = folded(part)
+    return (
+        not words
+        or words in page.claims.sites
+        or bool(
+            re.match(r"(?:báo|tạp chí|đài|cổng thông tin|trang thông tin|cổng ttđt|website)\b", words)
+            and len(words.split()) <= 12
+        )
+    )

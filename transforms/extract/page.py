@@ -1,0 +1,138 @@
+"""One parsed page that all rules share: its tree, its claims, its visible lines, and which of them are furniture."""
+
+import re
+from functools import cached_property
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from transforms.article import NotAnArticleError
+from transforms.extract.blocks import Block, read_blocks
+from transforms.extract.structured import Claims, read_claims
+from transforms.extract.wording import folded, without_controls
+
+_FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form", "dialog"))
+# Parts of class names and ids, split at hyphens, underscores and capitals.
+_FURNITURE = frozenset(
+    "footer sidebar nav navbar navigation menu breadcrumb breadcrumbs topbar copyright related relate lienquan comment comments"
+    " binhluan banner quangcao ads advert popup modal clock widget copyright toolbar".split()
+)
+_SELECTORS: dict[str, CSSSelector] = {}
+
+
+def class_parts(element: HtmlElement) -> set[str]:
+    """Words of the element's class, id and role, lower case."""
+    names = " ".join(element.get(k) or "" for k in ("class", "id", "data-role"))
+    return _split(names) if names.strip() else set()
+
+
+def _unwrap_forms(tree: HtmlElement) -> None:
+    """ASP.NET puts the whole page into one form; readers and extractors take forms for input fields."""
+    for form in list(tree.iter("form")):
+        if next(form.iter("h1", "h2", "article"), None) is not None or len(form.findall(".//p")) > 3:
+            form.drop_tag()
+
+
+def _split(names: str) -> set[str]:
+    parts = set()
+    for name in names.split():
+        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+        parts |= {name.casefold(), *re.split(r"[^a-z0-9]+", spaced.casefold())}
+    return parts - {""}
+
+
+class Page:
+    """A page being read.
+
+    Attributes:
+        url: Its address.
+        tree: Root of the parsed document.
+        claims: What it says to machines.
+    """
+
+    def __init__(self, text: str, url: str) -> None:
+        """Parse the page.
+
+        Raises:
+            NotAnArticleError: `empty_page` or `unreadable`.
+        """
+        self.url = url
+        data = without_controls(text).encode("utf-8")
+        try:
+            # Bytes, because the parser refuses text that declares its own encoding.
+            self.tree = document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
+        except (etree.LxmlError, ValueError, AssertionError) as error:
+            raise NotAnArticleError("empty_page", str(error)[:200]) from error
+        _unwrap_forms(self.tree)
+        self.claims: Claims = read_claims(self.tree, url)
+        self.anchor: Block | None = None
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """All visible lines in reading order."""
+        body = self.tree.find("body")
+        return read_blocks(self.tree if body is None else body)
+
+    @cached_property
+    def _by_words(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, block in enumerate(self.blocks):
+            found.setdefault(folded(block.text), []).append(index)
+        return found
+
+    def positions(self, text: str) -> list[int]:
+        """Where among the blocks a line with these words stands."""
+        return self._by_words.get(folded(text), [])
+
+    def select(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
+        """Elements of the first selector that matches anything."""
+        return next((found for s in selectors if (found := self._match(s))), [])
+
+    def select_each(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
+        """Elements of all selectors, those of the first selector first."""
+        return [element for s in selectors for element in self._match(s)]
+
+    def _match(self, selector: str) -> list[HtmlElement]:
+        compiled = _SELECTORS.get(selector) or _SELECTORS.setdefault(selector, CSSSelector(selector, translator="html"))
+        return list(compiled(self.tree))
+
+    def anchor_at(self, block: Block) -> None:
+        """Fix the headline; what holds it is no furniture whatever it is called."""
+        self.anchor = block
+        self.__dict__.pop("_exempt", None)
+
+    @cached_property
+    def _exempt(self) -> set[HtmlElement]:
+        element = self.anchor.element if self.anchor is not None else None
+        return set() if element is None else {element, *element.iterancestors()}
+
+    def is_furniture(self, element: HtmlElement) -> bool:
+        """Whether the element stands in navigation, side columns, footers, comment forms and the like."""
+        for node in (element, *element.iterancestors()):
+            if node.tag in {"body", "html"} or node in self._exempt:
+                return False
+            if node.tag in _FURNITURE_TAGS or (node.tag == "header" and not self._in_article(node)):
+                return True
+            if not _FURNITURE.isdisjoint(class_parts(node)):
+                return True
+        return False
+
+    @staticmethod
+    def _in_article(element: HtmlElement) -> bool:
+        return any(a.tag in {"article", "main"} for a in element.iterancestors())
+
+    def is_other_headline(self, block: Block) -> bool:
+        """Whether the line is the linked headline of another piece."""
+        if not block.is_linked or (self.anchor is not None and folded(block.text) == folded(self.anchor.text)):
+            return False
+        # Links of a few words lead to sections, authors and services.
+        return block.words >= 8 or (block.is_heading and block.words >= 4)
+
+    def after_anchor(self) -> list[Block]:
+        """Blocks after the headline."""
+        return self.blocks[self.blocks.index(self.anchor) + 1 :] if self.anchor is not None else self.blocks
+
+    def before_anchor(self) -> list[Block]:
+        """Blocks before the headline, the nearest first."""
+        return self.blocks[: self.blocks.index(self.anchor)][::-1] if self.anchor is not None else []

@@ -1,0 +1,154 @@
+"""Where the known platforms put what: data, one entry each.
+
+Sources: the saved structure of each platform's pages; NukeViet's default theme and WordPress' default themes in their own
+source. Selectors are tried in order; the first that gives something readable wins.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """How one platform builds an article page; every field but the last three holds CSS selectors.
+
+    Attributes:
+        name: Name in the registry.
+        body: Container of the body.
+        title: Headline.
+        lead: Opening summary.
+        date: Visible line, or an element with `datetime`, that tells the publication.
+        author: By-line outside the body.
+        credit: Credit line outside the body.
+        section: Section.
+        tags: One element per tag.
+        drop: What stands in the body and is none of it.
+        not_text: Whole lines in the body that are none of it.
+        machine_dates: Whether JSON-LD and meta dates can be believed.
+        signed_below: Whether the last line of the body names the author, initials too.
+    """
+
+    name: str
+    body: tuple[str, ...]
+    title: tuple[str, ...] = ("h1",)
+    lead: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    not_text: tuple[str, ...] = ()
+    machine_dates: bool = True
+    signed_below: bool = False
+
+
+_SUBPORTAL_TITLES = ("h1", "h2.title", ".article-title")
+
+PLATFORMS = {
+    p.name: p
+    for p in (
+        Platform(
+            "bhd_legacy",
+            title=("h1.title-detail", "h1"),
+            lead=("p.sapo", "h2.sapo", "div.sapo"),
+            date=("p.date-detail", ".date-detail"),
+            body=("div.fck",),
+            section=("div.breadcrumb a:last-of-type",),
+            tags=("div.tags a",),
+            signed_below=True,
+        ),
+        Platform(
+            "onecms",
+            title=("h1.sc-longform-header-title.block-sc-title", "h1.c-detail-head__title"),
+            lead=("p.sc-longform-header-sapo.block-sc-sapo", ".c-detail-head__sapo"),
+            date=("span.sc-longform-header-date.block-sc-publish-time", "span.c-detail-head__time"),
+            author=(".sc-longform-header-author", "div.c-author-page"),
+            body=("article.entry", "div.c-news-detail div.b-maincontent", "div.entry"),
+            section=("a.sc-longform-header-cate", "a.c-detail-head__cat"),
+            tags=("div.c-widget-tags.onecms__tags a",),
+            drop=(
+                "div.c-box",
+                "div.sc-longform-header",
+                ".sc-empty-layer",
+                "div.c-widget-tags",
+                "div.c-author-page",
+                "div.c-audio",
+            ),
+        ),
+        Platform(
+            "tandan_sharepoint",
+            title=(".TD-box-news-main h1", "h1", "h2.title"),
+            lead=(".tandan-div-module-news-article p.sapo", ".TD-box-news-main .sapo"),
+            date=(".TD-news-date",),
+            body=("div.tandan-div-module-news-article",),
+            drop=("div.tandan-div-module-default-left", "div.tandan-div-module-links-img", ".TD-link-img"),
+        ),
+        Platform(
+            "nukeviet",
+            title=("h1.title[itemprop=headline]", "h1.title"),
+            lead=("div.hometext",),
+            date=(".news_column span.h5",),
+            author=("p.h5.text-right",),
+            credit=("p.h5.text-right",),
+            body=("#news-bodyhtml",),
+            tags=(".news_column a[href*='/tag/']",),
+            # `published_time` is malformed and the hidden microdata hold the last edit in both fields.
+            machine_dates=False,
+        ),
+        Platform(
+            "wordpress",
+            title=("h1.entry-title", "h1.wp-block-post-title"),
+            date=(
+                "time.entry-date.published[datetime]",
+                "time.entry-date[datetime]",
+                ".wp-block-post-date time[datetime]",
+            ),
+            author=(
+                ".entry-meta .author.vcard",
+                ".byline .author",
+                ".author.vcard",
+                "a[rel~=author]",
+                ".wp-block-post-author__name",
+            ),
+            body=("div.entry-content", "div.wp-block-post-content"),
+            section=("a[rel~=category]",),
+            tags=("a[rel=tag]",),
+            drop=(
+                ".sharedaddy",
+                ".jp-relatedposts",
+                ".post-navigation",
+                ".entry-meta",
+                ".entry-footer",
+                ".yarpp",
+                ".author-box",
+            ),
+        ),
+        Platform(
+            "haiduong_subportal_v1",
+            title=_SUBPORTAL_TITLES,
+            lead=(".article-detail .summary", ".article-detail .sapo"),
+            date=(".post-date",),
+            body=("div.article-detail div.content",),
+        ),
+        Platform(
+            "haiduong_subportal_v2",
+            title=_SUBPORTAL_TITLES,
+            lead=("p.article-sapo",),
+            date=(".article span.date",),
+            author=("p.article-author",),
+            credit=("p.article-source",),
+            body=("div.article-content",),
+        ),
+        Platform(
+            "haiduongtv",
+            title=("h1.news-title", "h1"),
+            lead=(".news-sapo",),
+            date=(".news-date",),
+            body=("div.news-content",),
+            # The station's own technical unit, no other medium.
+            not_text=("Theo TTKTTV",),
+            signed_below=True,
+        ),
+        Platform("hdnd_custom", title=_SUBPORTAL_TITLES, body=("div.article-content", "div.content-detail")),
+    )
+}

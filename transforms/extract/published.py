@@ -1,0 +1,189 @@
+"""When it was published: platform rule, machine date where plausible, visible line near the headline, address, htmldate."""
+
+import logging
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import htmldate
+from lxml.html import HtmlElement
+
+from transforms.extract.blocks import Block
+from transforms.extract.dates import EARLIEST, VIETNAM, DateLine, Moment, parse_machine, plausible, read_date_line
+from transforms.extract.page import Page
+from transforms.extract.platforms import Platform
+from transforms.extract.wording import clean
+
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+# Between headline and text stand by-line, share buttons, date and lead: a dozen lines on the busiest page seen.
+_LINES_AFTER = 14
+_LINES_BEFORE = 6
+# From here on a line is prose of the body.
+_PROSE_WORDS = 30
+_IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """Publication and last edit with the rule that found the former."""
+
+    published: datetime | None
+    rule: str
+    modified: datetime | None
+
+
+def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | None) -> Dating:
+    """Date the page; None rather than wrong."""
+    claims = page.claims
+    edits = [m for m in claims.modified if plausible(m.at, fetched_at)]
+    machine = [(r, m) for r, m in claims.published if plausible(m.at, fetched_at)]
+    if platform and not platform.machine_dates:
+        machine, edits = [], []
+    line = _platform_line(page, platform) if platform else None
+    rule = f"platform:{platform.name}" if platform else ""
+    if line is None:
+        line = _near_headline(page, fetched_at)
+        rule = "visible"
+        machine_wins = line is None or _agrees_or_wins(machine, line, fetched_at)
+        if machine and machine_wins:
+            return _dating(machine[0][1], machine[0][0], edits)
+    if line:
+        shown = line.published or line.modified
+        if shown and plausible(shown.at, fetched_at):
+            shown = _with_time(shown, machine)
+            return _dating(shown, rule, [line.modified] if line.modified and line.published else edits)
+    if machine:
+        return _dating(machine[0][1], machine[0][0], edits)
+    if (moment := _from_path(page.url)) and plausible(moment.at, fetched_at):
+        return _dating(moment, "url", edits)
+    if (moment := _from_htmldate(page, fetched_at)) is not None:
+        return _dating(moment, "htmldate", edits)
+    return Dating(None, "", None)
+
+
+def _dating(moment: Moment, rule: str, edits: list[Moment]) -> Dating:
+    later = [e.at for e in edits if e.at > moment.at]
+    return Dating(moment.at, rule, later[0] if later else None)
+
+
+def _with_time(shown: Moment, machine: list[tuple[str, Moment]]) -> Moment:
+    """The visible day, with the time of day that a machine date of the same day adds."""
+    if not shown.has_time:
+        for _, moment in machine:
+            if moment.has_time and moment.at.date() == shown.at.date():
+                return moment
+    return shown
+
+
+def _agrees_or_wins(machine: list[tuple[str, Moment]], line: DateLine, fetched_at: datetime | None) -> bool:
+    """Whether the machine date is to be believed although a visible line stands near the headline.
+
+    Content systems write the last edit or the draft's date where the publication belongs; what readers see is then right.
+    A line of the day of fetching is a clock.
+    """
+    if not machine:
+        return False
+    claimed, shown = machine[0][1].at.date(), (line.published.at.date() if line.published else None)
+    if shown is None or claimed == shown:
+        return True
+    if fetched_at is not None and shown == fetched_at.astimezone(VIETNAM).date():
+        return True
+    swapped = (claimed.year, claimed.day, claimed.month) == (shown.year, shown.month, shown.day)
+    return claimed < shown and not swapped
+
+
+def _platform_line(page: Page, platform: Platform) -> DateLine | None:
+    for element in page.select_each(platform.date):
+        if stated := parse_machine(element.get("datetime") or ""):
+            return DateLine(stated, None)
+        line = read_date_line(clean(element.text_content()))
+        if line and (line.published or line.modified):
+            return line
+    return None
+
+
+def _near_headline(page: Page, fetched_at: datetime | None) -> DateLine | None:
+    """The best date line around the headline: one that says it is the publication, else the nearest."""
+    lines = [
+        line for line in _lines_around(page) if (m := line.published or line.modified) and plausible(m.at, fetched_at)
+    ]
+    labelled = [line for line in lines if line.labelled]
+    stated = [line for line in lines if line.published]
+    return next(iter(labelled or stated or lines), None)
+
+
+def _lines_around(page: Page) -> Iterator[DateLine]:
+    if page.anchor is None:
+        return
+    # Some sites set the date into the heading itself.
+    tail = re.search(
+        r"(?:(?:thứ\s\w+|chủ nhật)[\s,-]*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.{0,20}$", page.anchor.text, re.IGNORECASE
+    )
+    if tail and tail.start() and (line := read_date_line(tail[0])):
+        yield line
+    prose = 0
+    for block in page.after_anchor()[: 3 * _LINES_AFTER]:
+        if page.is_furniture(block.element):
+            continue
+        # The headline of another piece: what follows belongs to that one.
+        if page.is_other_headline(block):
+            break
+        if line := _read(block):
+            yield line
+        prose += block.words >= _PROSE_WORDS
+        if prose >= 2:
+            break
+    for block in page.before_anchor()[:_LINES_BEFORE]:
+        if not page.is_furniture(block.element) and not block.is_linked and (line := _read(block)):
+            yield line
+
+
+def _read(block: Block) -> DateLine | None:
+    if line := read_date_line(block.text):
+        return line
+    if block.words > 8:
+        return None
+    for time in block.element.iter("time"):
+        if stated := parse_machine(time.get("datetime") or ""):
+            return DateLine(stated, None)
+    return None
+
+
+def _from_path(url: str) -> Moment | None:
+    match = _IN_PATH.search(urlsplit(url).path)
+    return parse_machine("-".join(match.group("y", "m", "d"))) if match else None
+
+
+def _from_htmldate(page: Page, fetched_at: datetime | None) -> Moment | None:
+    """Last resort, and only what the page states outside its footer in a form that htmldate reads without error."""
+    tree: HtmlElement = deepcopy(page.tree)
+    for element in list(tree.iter("footer", "nav", "aside", "script")):
+        if element.tag != "script" and element.getparent() is not None:
+            element.drop_tree()
+    try:
+        found = htmldate.find_date(
+            tree, extensive_search=False, original_date=True, url=page.url, min_date=EARLIEST.isoformat(),
+            max_date=fetched_at.astimezone(VIETNAM).date().isoformat() if fetched_at else None,
+        )  # fmt: skip
+    except (ValueError, TypeError, AttributeError, OverflowError, IndexError):
+        return None
+    moment = parse_machine(found) if found else None
+    if moment is None or not plausible(moment.at, fetched_at):
+        return None
+    return moment if _is_stated(page, moment) else None
+
+
+def _is_stated(page: Page, moment: Moment) -> bool:
+    """Whether the day stands in an attribute or script, or alone on a visible line; prose does not date a page."""
+    iso = moment.at.date().isoformat()
+    for element in page.tree.iter("meta", "script", "abbr", "time", "div", "span", "p"):
+        if element.tag == "script" and iso in (element.text or ""):
+            return True
+        if any(iso in value for key, value in element.attrib.items() if key not in {"href", "src"}):
+            return True
+    lines = (read_date_line(b.text) for b in page.blocks if b.words <= 12 and not page.is_furniture(b.element))
+    return any(line and line.published and line.published.at.date() == moment.at.date() for line in lines)
