@@ -1,0 +1,34 @@
+with
+
+poll as (
+    select * from {{ ref('stg_lake__poll') }}
+),
+
+source as (
+    select * from {{ ref('int_source') }}
+),
+
+final as (
+    select
+        poll.crawl_id,
+        poll.source_id,
+        poll.channel,
+        poll.channel_url,
+        poll.polled_at,
+        poll.polled_day,
+        poll.outcome,
+        poll.reason,
+        poll.http_status,
+        poll.n_seen,
+        poll.n_known,
+        poll.n_new,
+        poll.depth,
+        poll.overlap_reached,
+        poll.exhausted,
+        poll.covers_from
+    from poll
+    inner join source on poll.source_id = source.source_id
+)
+
+select * from final
+order by polled_at, source_id, channel, channel_url

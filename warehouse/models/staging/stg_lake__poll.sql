@@ -1,0 +1,14 @@
+with
+
+lake as (
+    select * from {{ source('lake', 'poll') }}
+),
+
+final as (
+    select
+        lake.* replace ({{ utc('lake.polled_at') }} as polled_at),
+        {{ local_day(utc('lake.polled_at')) }} as polled_day
+    from lake
+)
+
+select * from final
