@@ -21,7 +21,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -182,43 +182,20 @@ class AirflowHome:
 
     def stop(self) -> None:
         """End every program and every task that still runs; nothing is left behind, whatever state they are in."""
+        sessions = {service.pid for service in self._services.values()}
         try:
             for service in self._services.values():
                 service.terminate()
-            psutil.wait_procs(self._members(), timeout=_STOP_S)
+            psutil.wait_procs(_members(sessions), timeout=_STOP_S)
         finally:
-            # Twice, for whoever was started while the first list was made.
-            for _ in range(2):
-                members = self._members()
-                for process in members:
-                    with suppress(psutil.NoSuchProcess):
-                        process.kill()
-                for service in self._services.values():
-                    service.wait()
-                psutil.wait_procs(members, timeout=_STOP_S)
+            _kill(sessions)
+            for service in self._services.values():
+                service.wait()
             self._services = {}
             self._token = ""
             if self._lock is not None:
                 self._lock.close()
                 self._lock = None
-
-    def _members(self) -> list[psutil.Process]:
-        """Every living process of ours: the programs, what descends from them, what stays in their sessions.
-
-        Tasks make process groups of their own and outlive their parents, so neither groups nor trees alone suffice.
-        """
-        sessions = {service.pid for service in self._services.values()}
-        found: set[psutil.Process] = set()
-        for process in psutil.process_iter():
-            # Processes come and go while we look.
-            with suppress(psutil.Error, OSError):
-                if process.status() == psutil.STATUS_ZOMBIE:
-                    continue
-                if process.pid in sessions:
-                    found |= {process, *process.children(recursive=True)}
-                elif os.getsid(process.pid) in sessions:
-                    found.add(process)
-        return list(found)
 
     def died(self) -> str:
         """Name of a program that ended by itself; empty while all run."""
@@ -288,16 +265,14 @@ class AirflowHome:
     def _take(self) -> None:
         """Lock the home. The programs inherit the lock, so it also tells of those that a killed parent left."""
         lock = (self.home / "lock").open("a+", encoding="utf-8")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            pids = lock.read().split()
-            lock.close()
-            raise AirflowError(
-                f"đang có một Airflow chạy trên {self.home}: dừng nó trước (kill {' '.join(pids)}) "
-                "hoặc chọn --data khác"
-            ) from None
+        if not _locked(lock):
+            owner, *programs = _holders(lock)
+            if owner is None:
+                _kill({pid for pid in programs if pid is not None})
+            if owner is not None or not _locked(lock):
+                lock.close()
+                how = f"dừng nó trước (kill {owner})" if owner else "dừng nó trước"
+                raise AirflowError(f"đang có một Airflow chạy trên {self.home}: {how} hoặc chọn --data khác")
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
@@ -431,7 +406,10 @@ class AirflowHome:
         if answer["map_index"] >= 0:
             parts.append(f"map_index={answer['map_index']}")
         log = Path(self.home, "logs", *parts, f"attempt={max(answer['try_number'], 1)}.log")
-        return Task(answer["task_id"], answer["rendered_map_index"] or "", answer["state"] or "", seconds, log)
+        label = answer["rendered_map_index"] or ""
+        if label == str(answer["map_index"]):
+            label = ""  # what the API says before the label is known
+        return Task(answer["task_id"], label, answer["state"] or "", seconds, log)
 
     def wait(
         self,
@@ -460,12 +438,16 @@ class AirflowHome:
             AirflowError: A program of Airflow died.
         """
         deadline = time.monotonic() + timeout
+        labels: dict[Path, str] = {}
         while True:
             fitting = [
                 r for r in self.runs(dag_id) if run_id in (None, r.run_id) and partition_key in (None, r.partition_key)
             ]
             run = fitting[0] if fitting else None
             tasks = self.tasks(run) if run else []
+            # Airflow forgets the label of a task that waits for its next try.
+            labels |= {t.log.parent: t.label for t in tasks if t.label}
+            tasks = [replace(t, label=labels.get(t.log.parent, "")) for t in tasks]
             if watch:
                 watch(run, tasks)
             if run and run.state == "success":
@@ -511,12 +493,75 @@ _SERVICES = {
 }
 
 
+def _members(sessions: set[int]) -> list[psutil.Process]:
+    """Every living process of these sessions: the programs that lead them, what descends from those, what stays behind.
+
+    Tasks make process groups of their own and outlive their parents, so neither groups nor trees alone suffice.
+    """
+    found: set[psutil.Process] = set()
+    for process in psutil.process_iter():
+        # Processes come and go while we look.
+        with suppress(psutil.Error, OSError):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            if process.pid in sessions:
+                found |= {process, *process.children(recursive=True)}
+            elif os.getsid(process.pid) in sessions:
+                found.add(process)
+    return list(found)
+
+
+def _kill(sessions: set[int]) -> None:
+    # Twice, for whoever was started while the first list was made.
+    for _ in range(2):
+        members = _members(sessions)
+        for process in members:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(members, timeout=_STOP_S)
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holders(lock: IO[str]) -> list[int | None]:
+    """The processes that the lock's text names, the owner first; None for one that is gone."""
+    lock.seek(0)
+    written = os.fstat(lock.fileno()).st_mtime
+    holders: list[int | None] = []
+    for pid in map(int, lock.read().split()):
+        try:
+            process = psutil.Process(pid)
+            # A process younger than the text has only inherited the number.
+            alive = process.create_time() <= written and process.status() != psutil.STATUS_ZOMBIE
+            holders.append(pid if alive else None)
+        except psutil.NoSuchProcess:
+            holders.append(None)
+    return holders or [None]
+
+
 def _what_failed(run: Run, broken: Sequence[Task]) -> str:
     if not broken:
         return f"{run.dag_id}: lần chạy {run.run_id} thất bại"
     task = broken[0]
     name = f"{task.task_id} ({task.label})" if task.label else task.task_id
-    return f"{run.dag_id}: bước {name} thất bại; nhật ký: {task.log}"
+    return f"{run.dag_id}: bước {name} thất bại: {_error_in(task.log)} — nhật ký: {task.log}"
+
+
+def _error_in(log: Path) -> str:
+    """The text of the last exception in a task's log, which Airflow writes as one JSON object a line."""
+    text = ""
+    with suppress(OSError):
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(ValueError, KeyError, IndexError, TypeError):
+                error = json.loads(line)["error_detail"][0]
+                text = f"{error['exc_type']}: {error['exc_value']}"
+    return text or "xem nhật ký"
 
 
 def _instant(text: str | None) -> datetime | None:
