@@ -15,35 +15,26 @@
     {{ return("cast([" ~ texts | join(", ") ~ "] as varchar[])") }}
 {%- endmacro %}
 
-{# One row per published table and column, as SQL expressions. #}
+{# One row per published table and column: the values of meta.dictionary after `position`, as SQL expressions. #}
 {% macro dictionary_rows() -%}
     {%- set rows = [] -%}
     {%- set nodes = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list if execute else [] -%}
     {%- for schema in ['core', 'marts', 'meta'] -%}
         {%- for node in nodes | selectattr('schema', 'equalto', schema) | sort(attribute='name') -%}
-            {%- set about = node.config.meta -%}
-            {%- do rows.append({
-                'schema_name': literal(schema) ~ ' as schema_name',
-                'table_name': literal(node.name) ~ ' as table_name',
-                'column_name': literal(none) ~ ' as column_name',
-                'data_type': literal(none) ~ ' as data_type',
-                'meaning': literal(node.description) ~ ' as meaning',
-                'unit': literal(about.get('unit')) ~ ' as unit',
-                'source': literal(about.get('source')) ~ ' as source',
-                'warnings': warnings_of(about.get('warnings', []), node.name) ~ ' as warnings',
-            }) -%}
+            {%- set of_table = node.config.meta -%}
+            {%- do rows.append([
+                literal(schema), literal(node.name), literal(none), literal(none), literal(node.description),
+                literal(of_table.get('unit')), literal(of_table.get('source')),
+                warnings_of(of_table.get('warnings', []), node.name)
+            ]) -%}
             {%- for column in node.columns.values() -%}
                 {%- set of_column = column.config.meta -%}
-                {%- do rows.append({
-                    'schema_name': literal(schema) ~ ' as schema_name',
-                    'table_name': literal(node.name) ~ ' as table_name',
-                    'column_name': literal(column.name) ~ ' as column_name',
-                    'data_type': literal(column.data_type) ~ ' as data_type',
-                    'meaning': literal(column.description) ~ ' as meaning',
-                    'unit': literal(of_column.get('unit')) ~ ' as unit',
-                    'source': literal(of_column.get('source', about.get('source'))) ~ ' as source',
-                    'warnings': warnings_of(of_column.get('warnings', []), node.name ~ '.' ~ column.name) ~ ' as warnings',
-                }) -%}
+                {%- do rows.append([
+                    literal(schema), literal(node.name), literal(column.name), literal(column.data_type),
+                    literal(column.description), literal(of_column.get('unit')),
+                    literal(of_column.get('source', of_table.get('source'))),
+                    warnings_of(of_column.get('warnings', []), node.name ~ '.' ~ column.name)
+                ]) -%}
             {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -21,4 +21,4 @@ final as (
 )
 
 select * from final
-order by article_id, is_counted desc, source_id, url_key
+order by article_id asc, is_counted desc, source_id asc, url_key asc

@@ -22,9 +22,21 @@ fallen as (
 ),
 
 seen as (
-    select source_id, url_key, url, seen_at, listed_at from discovery
+    select
+        source_id,
+        url_key,
+        url,
+        seen_at,
+        listed_at
+    from discovery
     union all
-    select source_id, url_key, url, fetched_at as seen_at, null as listed_at from request
+    select
+        source_id,
+        url_key,
+        url,
+        fetched_at as seen_at,
+        null as listed_at
+    from request
 ),
 
 found as (
@@ -45,7 +57,7 @@ attempt as (
     from request
     qualify row_number() over (
         partition by source_id, url_key
-        order by is_temporary, fetched_at desc, crawl_id desc
+        order by is_temporary asc, fetched_at desc, crawl_id desc
     ) = 1
 ),
 

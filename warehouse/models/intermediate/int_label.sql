@@ -14,7 +14,14 @@ article as (
 ),
 
 final as (
-    select label.* exclude (source_id, capture_month)
+    select
+        label.article_id,
+        label.relevance,
+        label.score,
+        label.themes,
+        label.agencies,
+        label.evidence,
+        label.model_version
     from label
     inner join article on label.article_id = article.article_id
     qualify row_number() over (

@@ -14,9 +14,15 @@ request as (
 ),
 
 looked as (
-    select source_id, polled_day as day from poll
+    select
+        source_id,
+        polled_day as day
+    from poll
     union all
-    select source_id, fetched_day as day from request
+    select
+        source_id,
+        fetched_day as day
+    from request
 ),
 
 looked_source as (

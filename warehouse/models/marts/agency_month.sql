@@ -30,6 +30,7 @@ published as (
         count(*) filter (where is_original is null) as n_origin_unknown,
         arg_min(article_id, row(relevance = 'none', relevance != 'explicit', -score, article_id)) as evidence_article_id
     from article
+    where published_day >= date '{{ var("observed_from") }}'
     group by agency_id, published_month
 ),
 

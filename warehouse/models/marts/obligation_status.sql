@@ -38,9 +38,9 @@ duty as (
         obligation.*,
         bound.agency_id,
         bound.observability,
-        list_filter(
+        list_intersect(
             obligation.product_kinds,
-            lambda product: product in ('tin', 'bai', 'phong_su', 'anh', 'video', 'phong_van', 'van_ban', 'thong_bao')
+            ['tin', 'bai', 'phong_su', 'anh', 'video', 'phong_van', 'van_ban', 'thong_bao']
         ) as genres
     from obligation
     inner join bound on obligation.obligation_id = bound.obligation_id

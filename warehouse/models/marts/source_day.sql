@@ -77,14 +77,24 @@ covered as (
             and spine.day <= reach.polled_day
 ),
 
-failed as (
+-- A day that no look covers is blind for the reason why the next crawl failed; where that went well and did not reach
+-- back so far, or where none came, nobody ever looked.
+crawled as (
     select
         source_id,
         day,
-        mode(blind_reason order by blind_reason) as reason
+        mode(blind_reason order by blind_reason) as blind_reason
     from crawl
-    where blind_reason is not null
     group by source_id, day
+),
+
+next_crawl as (
+    select
+        spine.source_id,
+        spine.day,
+        crawled.blind_reason
+    from spine
+    asof inner join crawled on spine.source_id = crawled.source_id and spine.day <= crawled.day
 ),
 
 stated as (
@@ -97,14 +107,14 @@ stated as (
             when covered.source_id is not null then 'silent'
             else 'blind'
         end as state,
-        coalesce(failed.reason, 'never_looked') as blind_reason,
+        coalesce(next_crawl.blind_reason, 'never_looked') as blind_reason,
         published.n_articles,
         published.n_explicit,
         published.n_implicit
     from spine
     left join published on spine.source_id = published.source_id and spine.day = published.day
     left join covered on spine.source_id = covered.source_id and spine.day = covered.day
-    left join failed on spine.source_id = failed.source_id and spine.day = failed.day
+    left join next_crawl on spine.source_id = next_crawl.source_id and spine.day = next_crawl.day
 ),
 
 final as (

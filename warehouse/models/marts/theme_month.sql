@@ -38,7 +38,7 @@ themed as (
         relevance,
         score
     from article
-    where relevance in ('explicit', 'implicit')
+    where relevance in ('explicit', 'implicit') and published_day >= date '{{ var("observed_from") }}'
 ),
 
 published as (

@@ -17,9 +17,15 @@ source as (
 ),
 
 looked as (
-    select source_id, polled_at as at from poll
+    select
+        source_id,
+        polled_at as at
+    from poll
     union all
-    select source_id, fetched_at as at from request
+    select
+        source_id,
+        fetched_at as at
+    from request
 ),
 
 latest as (

@@ -2,14 +2,22 @@
 with
 
 final as (
-    {%- for row in dictionary_rows() %}
     select
-        {{ loop.index }} as position,
-        {%- for value in row.values() %}
-        {{ value }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    {% if not loop.last %}union all{% endif %}
+        cast(null as integer) as position,
+        cast(null as varchar) as schema_name,
+        cast(null as varchar) as table_name,
+        cast(null as varchar) as column_name,
+        cast(null as varchar) as data_type,
+        cast(null as varchar) as meaning,
+        cast(null as varchar) as unit,
+        cast(null as varchar) as source,
+        cast(null as varchar[]) as warnings
+    where false
+    {%- for row in dictionary_rows() %}
+    union all
+    select {{ loop.index }}, {{ row | join(', ') }}
     {%- endfor %}
 )
 
 select * from final
+order by position
