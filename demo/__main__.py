@@ -75,7 +75,9 @@ class Stages:
 
     def show(self, bar: TaskID, description: str, completed: int, total: int) -> None:
         """Move a bar."""
-        self._progress.update(bar, description=description, completed=completed, total=total)
+        # Of one length, so that the bars stay where they are; what is left beside bar, count and clock.
+        width = max(console.width - 64, 26)
+        self._progress.update(bar, description=f"{description[:width]:{width}}", completed=completed, total=total)
 
 
 class Watcher:
