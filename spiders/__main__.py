@@ -1,0 +1,87 @@
+"""`python -m spiders FOLDER`: do the job in that folder. Started by `theodoi.steps.crawl` and `theodoi.steps.probe`."""
+
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from spiders.addresses import is_private
+from spiders.job import LOG, Job
+from spiders.journal import Journal
+from spiders.probe import ProbeSpider
+from spiders.source import SourceSpider
+
+
+def scrapy_settings(job: Job, log_file: Path) -> dict[str, Any]:
+    """Settings of Scrapy for one job; what they switch off is done by `spiders.fetcher`, in view of the tests."""
+    private = is_private((job.base_url.split("//", 1)[-1]).split("/", 1)[0].rsplit(":", 1)[0])
+    return {
+        "USER_AGENT": job.user_agent,
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"},
+        "DOWNLOAD_TIMEOUT": job.limits.timeout_s,
+        "DOWNLOAD_MAXSIZE": job.limits.body_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DNS_TIMEOUT": job.limits.timeout_s,
+        # A proxy of the environment must not be asked for loopback.
+        "HTTPPROXY_ENABLED": not private,
+        "ROBOTSTXT_OBEY": False,
+        "REDIRECT_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "RETRY_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        # A server on loopback that runs whatever Python it is sent; on by default since Scrapy 2.18.
+        "REMOTE_CONTROL_ENABLED": False,
+        "HTTPCACHE_ENABLED": False,
+        "AUTOTHROTTLE_ENABLED": False,
+        "LOG_FILE": str(log_file),
+        "LOG_LEVEL": "INFO",
+        "LOGSTATS_INTERVAL": 0,
+    }
+
+
+def die_with_caller() -> None:
+    """Wait until standard input ends, as it does when the caller is gone, and end at once.
+
+    A spider that nobody watches would keep asking a site that the next crawl asks too. Nothing is lost: rows are on
+    disk.
+    """
+    # Not sys.stdin: a thread that waits in its buffer keeps the interpreter from ending.
+    while os.read(0, 1):
+        pass
+    os._exit(3)
+
+
+def main() -> int:
+    """Do the job; 0 when it came to its end by itself."""
+    threading.Thread(target=die_with_caller, daemon=True).start()
+    folder = Path(sys.argv[1])
+    job = Job.read(folder)
+    process = AsyncCrawlerProcess(scrapy_settings(job, folder / LOG))
+    if job.probe:
+        crawler = process.create_crawler(ProbeSpider)
+        process.crawl(crawler, job=job, folder=folder)
+        process.start()
+    else:
+        journal = Journal(job, folder)
+        crawler = process.create_crawler(SourceSpider)
+        process.crawl(crawler, job=job, journal=journal)
+        try:
+            process.start()
+        finally:
+            journal.close()
+    finished = bool(getattr(crawler.spider, "finished", False))
+    if not finished:
+        logging.getLogger(__name__).error("the spider did not come to its end")
+    return 0 if finished else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""Writes what a crawl sees into its job folder, row by row, so that a kill at any moment loses at most one address."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from spiders import outcomes
+from spiders.channels import Item
+from spiders.fetcher import Answer
+from spiders.job import DISCOVERIES, FETCHES, POLLS, RECORDS, Job, now, to_json
+from theodoi.archive import WarcWriter, capture_id, payload_digest
+from theodoi.lake import named_failures
+
+
+class Journal:
+    """The row files and the WARC file of one job folder.
+
+    A row of `fetches` is written only after its record is complete on disk.
+
+    Args:
+        job: Whose rows these are.
+        folder: The job folder.
+    """
+
+    def __init__(self, job: Job, folder: Path) -> None:
+        self._job = job
+        self._folder = folder
+        self._files: dict[str, IO[str]] = {}
+        self._warc: WarcWriter | None = None
+
+    def close(self) -> None:
+        """Close all files."""
+        for file in self._files.values():
+            file.close()
+        if self._warc is not None:
+            self._warc.close()
+
+    def discovered(self, items: Iterable[Item], channel: str, channel_url: str) -> None:
+        """Note that a channel listed these addresses."""
+        seen_at = now()
+        for item in items:
+            self._append(
+                DISCOVERIES,
+                {
+                    "url": item.url,
+                    "url_key": item.key,
+                    "channel": channel,
+                    "channel_url": channel_url,
+                    "position": item.position,
+                    "listed_title": item.title,
+                    "listed_at": item.at,
+                    "seen_at": seen_at,
+                },
+            )
+
+    def polled(self, **row: object) -> None:
+        """Note one reading of a channel; the columns are those of `lake.POLL`."""
+        self._append(POLLS, row)
+
+    def fetched(self, key: str, answer: Answer) -> None:
+        """Keep the response where it proves something, then note what became of the address."""
+        row: dict[str, Any] = {
+            "url": answer.url,
+            "url_key": key,
+            "fetched_at": answer.asked_at,
+            "outcome": answer.outcome,
+            "detail": answer.detail,
+            "http_status": answer.status,
+            "final_url": answer.final_url,
+            "content_type": answer.header("content-type"),
+            "etag": answer.header("etag"),
+            "last_modified": answer.header("last-modified"),
+        }
+        if answer.status is not None and answer.outcome in outcomes.KEPT_AS_PROOF:
+            digest = payload_digest(answer.body)
+            row |= {
+                "n_bytes": len(answer.body),
+                "payload_digest": digest,
+                "capture_id": capture_id(answer.final_url, answer.asked_at, digest),
+                "warc_offset": self._records().write(
+                    answer.final_url, answer.asked_at, answer.status, answer.headers, answer.raw_body
+                ),
+            }
+        self._append(FETCHES, row)
+
+    def _records(self) -> WarcWriter:
+        if self._warc is None:
+            self._warc = WarcWriter(self._folder / RECORDS)
+        return self._warc
+
+    def _append(self, name: str, row: dict[str, Any]) -> None:
+        with named_failures(self._folder / name):
+            if name not in self._files:
+                self._files[name] = (self._folder / name).open("a", encoding="utf-8")
+            line = to_json({"crawl_id": self._job.crawl_id, "source_id": self._job.source_id, **row})
+            self._files[name].write(line + "\n")
+            self._files[name].flush()
+
+
+def report(**event: object) -> None:
+    """Tell whoever started this process how far we are: one JSON line on standard output."""
+    sys.stdout.write(json.dumps(event, ensure_ascii=False, default=_text) + "\n")
+    sys.stdout.flush()
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)

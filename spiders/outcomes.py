@@ -1,0 +1,70 @@
+"""What became of one request, by name: the vocabulary of `fetch.outcome`."""
+
+from typing import Final
+
+OK: Final = "ok"
+ROBOTS: Final = "robots"
+GONE: Final = "gone"
+HTTP_ERROR: Final = "http_error"
+SERVER_ERROR: Final = "server_error"
+TIMEOUT: Final = "timeout"
+CONNECTION_ERROR: Final = "connection_error"
+REDIRECT_LOOP: Final = "redirect_loop"
+OFF_SITE: Final = "off_site"
+TOO_LARGE: Final = "too_large"
+TRUNCATED: Final = "truncated"
+NOT_HTML: Final = "not_html"
+EMPTY: Final = "empty"
+PRIVATE_HOST: Final = "private_host"
+DENIED: Final = "denied"
+
+# Worth asking again: at once, and by the next crawl. All others are final.
+TEMPORARY: Final = frozenset({SERVER_ERROR, TIMEOUT, CONNECTION_ERROR, TRUNCATED})
+# Answers that prove something about an address even though they hold no article.
+KEPT_AS_PROOF: Final = frozenset({OK, GONE, HTTP_ERROR, SERVER_ERROR, EMPTY})
+
+_ASK_LATER = frozenset({408, 425, 429})
+_HTML_TYPES = ("text/html", "application/xhtml")
+# Types under which careless servers send pages; the body decides.
+_VAGUE_TYPES = ("", "text/plain", "application/octet-stream", "text/xml", "application/xml", "unknown/unknown")
+_HTML_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+def of_status(status: int) -> str:
+    """Outcome that an HTTP status stands for; 2xx is ok. Redirects are the caller's to follow."""
+    if status in (404, 410):
+        return GONE
+    if status >= 500 or status in _ASK_LATER:
+        return SERVER_ERROR
+    return OK if 200 <= status < 300 else HTTP_ERROR
+
+
+def may_be_html(content_type: str) -> bool:
+    """Whether the header alone leaves room for a page."""
+    kind = content_type.split(";", 1)[0].strip().lower()
+    return kind.startswith(_HTML_TYPES) or kind in _VAGUE_TYPES
+
+
+def of_page(status: int, content_type: str, body: bytes) -> str:
+    """Outcome of an answer where a page was wanted.
+
+    Args:
+        status: HTTP status.
+        content_type: As sent, empty where it was not.
+        body: Decoded.
+    """
+    outcome = of_status(status)
+    if outcome != OK:
+        return outcome
+    if not may_be_html(content_type):
+        return NOT_HTML
+    if not body.strip():
+        return EMPTY
+    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if content_type.strip().lower().startswith(_HTML_TYPES):
+        # A picture or PDF under the name of a page: NUL bytes are in no text but UTF-16.
+        binary = head.startswith((b"%pdf", b"pk\x03\x04", b"\x89png", b"\xff\xd8\xff")) or (
+            b"\x00" in head and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
+        )
+        return NOT_HTML if binary else OK
+    return OK if any(mark in head for mark in _HTML_MARKS) else NOT_HTML

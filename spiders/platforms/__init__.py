@@ -1,0 +1,45 @@
+"""The platforms that spiders know, by name. A new one is one module here and one line below."""
+
+from spiders.platform import Platform
+from spiders.platforms import (
+    bhd_legacy,
+    generic,
+    haiduong_subportal_v1,
+    haiduong_subportal_v2,
+    haiduongtv,
+    hdnd_custom,
+    nukeviet,
+    onecms,
+    tandan_sharepoint,
+    wordpress,
+)
+from theodoi.errors import TheodoiError
+
+PLATFORMS: dict[str, Platform] = {
+    module.PLATFORM.name: module.PLATFORM
+    for module in (
+        bhd_legacy,
+        onecms,
+        tandan_sharepoint,
+        nukeviet,
+        wordpress,
+        haiduong_subportal_v1,
+        haiduong_subportal_v2,
+        haiduongtv,
+        hdnd_custom,
+        generic,
+    )
+}
+
+
+def platform_of(name: str) -> Platform:
+    """The platform of that name.
+
+    Raises:
+        TheodoiError: There is none.
+    """
+    try:
+        return PLATFORMS[name]
+    except KeyError:
+        known = ", ".join(sorted(PLATFORMS))
+        raise TheodoiError(f"unknown platform “{name}”: write one of {known} into sources.csv") from None

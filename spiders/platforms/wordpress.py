@@ -1,0 +1,15 @@
+"""WordPress with dated permalinks."""
+
+from spiders.platform import Platform
+
+PLATFORM = Platform(
+    name="wordpress",
+    article=r"^/(?:index\.php/)?\d{4}/\d{2}/(?:\d{2}/)?[^/?]+/?(?:\?.*)?$",
+    deny=r"[?&](?:replytocom|share|print|attachment_id|preview)=|/(?:feed|embed|amp)/?$",
+    feeds=("/feed/",),
+    sitemaps=("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml"),
+    sitemap_deny=r"wp-sitemap-(?:taxonomies|users)|(?:author|category|post_tag|page|attachment)-sitemap",
+    section=r"^/(?:index\.php/)?category/(?:[^/?]+/)*[^/?]+/?$",
+    page="{path}/page/{n}/",
+    generator=r"WordPress|/wp-content/",
+)

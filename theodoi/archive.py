@@ -1,0 +1,350 @@
+"""The archive: responses kept as they were received, in WARC 1.1 with one gzip member per record.
+
+A record is found by its file and its byte offset. Files only grow at their end, so a writer that was killed leaves
+whole records and at most one broken tail, which `repair` cuts off.
+"""
+
+import hashlib
+import uuid
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.timeutils import datetime_to_iso_date, iso_date_to_datetime
+from warcio.warcwriter import WARCWriter
+
+from theodoi.errors import DataFolderError
+from theodoi.lake import named_failures
+
+_CHUNK = 1 << 16
+_GZIP_MEMBER = b"\x1f\x8b\x08"
+# What warcio and zlib raise on bytes that are no (longer a) WARC record.
+_DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, TypeError, zlib.error, IndexError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One response as it was kept.
+
+    Attributes:
+        url: Address that was asked.
+        fetched_at: When, aware, UTC.
+        status: HTTP status.
+        headers: Header fields in the order of the record, as sent.
+        body: Body with transfer and content encodings undone.
+    """
+
+    url: str
+    fetched_at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """Content-Type as sent, or empty."""
+        return next((v for n, v in self.headers if n.lower() == "content-type"), "")
+
+
+@dataclass(slots=True)
+class Damage:
+    """A stretch of a WARC file that could not be read.
+
+    Attributes:
+        offset: Byte where the broken record begins.
+        what: What is wrong with it.
+    """
+
+    offset: int
+    what: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was met besides captures while a foreign WARC file was read.
+
+    Attributes:
+        damages: Stretches that could not be read.
+        others: WARC type -> records that are no HTTP responses.
+    """
+
+    damages: list[Damage] = field(default_factory=list)
+    others: dict[str, int] = field(default_factory=dict)
+
+
+def capture_id(url: str, fetched_at: datetime, payload_digest: str) -> str:
+    """Name of one kept response, 16 hex digits: the same response keeps its name when it is copied."""
+    moment = fetched_at.astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(f"{url}\n{moment}\n{payload_digest}".encode()).hexdigest()[:16]
+
+
+def payload_digest(body: bytes) -> str:
+    """sha256 of a decoded body, 64 hex digits."""
+    return hashlib.sha256(body).hexdigest()
+
+
+class WarcWriter:
+    """Appends responses to one WARC file; each is complete on disk when `write` returns.
+
+    Args:
+        path: The file; it and its folder are made where missing.
+
+    Raises:
+        DataFolderError: The disk is full or the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with named_failures(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("ab")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with named_failures(self._path):
+            self._file.close()
+
+    def write(
+        self, url: str, fetched_at: datetime, status: int, headers: Sequence[tuple[str, str]], raw_body: bytes
+    ) -> int:
+        """Append one response and return its byte offset.
+
+        Args:
+            url: Address that was asked.
+            fetched_at: When, aware.
+            status: HTTP status.
+            headers: As received.
+            raw_body: As received, content encoding kept, transfer encoding undone.
+        """
+        moment = datetime_to_iso_date(fetched_at.astimezone(UTC).replace(tzinfo=None), use_micros=True)
+        # A name drawn from the content instead of at random: writing the same response again gives the same bytes.
+        name = uuid.uuid5(uuid.NAMESPACE_URL, f"{url} {moment} {payload_digest(raw_body)}")
+        buffer = BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+        writer.write_record(
+            writer.create_warc_record(
+                url,
+                "response",
+                payload=BytesIO(raw_body),
+                length=len(raw_body),
+                warc_headers_dict={"WARC-Date": moment, "WARC-Record-ID": f"<urn:uuid:{name}>"},
+                http_headers=StatusAndHeaders(_status_line(status), _printable(headers), protocol="HTTP/1.1"),
+            )
+        )
+        return self._append(buffer.getvalue())
+
+    def copy(self, record: ArcWarcRecord) -> int:
+        """Append a record of another WARC file with its own headers and return its byte offset."""
+        buffer = BytesIO()
+        WARCWriter(buffer, gzip=True, warc_version="1.1").write_record(record)
+        return self._append(buffer.getvalue())
+
+    def _append(self, member: bytes) -> int:
+        with named_failures(self._path):
+            offset = self._file.tell()
+            self._file.write(member)
+            self._file.flush()
+        return offset
+
+
+def read_capture(archive_root: Path, warc_file: str, offset: int) -> Capture:
+    """Read the response at that place.
+
+    Args:
+        archive_root: Root of the archive.
+        warc_file: File below it, as `fetch.warc_file` names it.
+        offset: Byte offset of the record.
+
+    Raises:
+        DataFolderError: The file is gone or holds no whole response there.
+    """
+    path = archive_root / warc_file
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            return _parse(next(iter(ArchiveIterator(file))))
+    except (*_DAMAGE, StopIteration) as error:
+        raise DataFolderError(
+            f"{path}: no whole record at byte {offset} ({error}): put the file back from a backup, "
+            "or delete the rows of `fetch` that point to it and crawl again"
+        ) from error
+
+
+def iter_captures(path: Path) -> Iterator[tuple[int, Capture]]:
+    """Yield offset and capture of every response of a WARC file; what is broken is passed over."""
+    for offset, _, capture in iter_responses(path, Reading()):
+        yield offset, capture
+
+
+def iter_responses(path: Path, reading: Reading) -> Iterator[tuple[int, ArcWarcRecord, Capture]]:
+    """Yield offset, record and capture of every whole HTTP response, going on behind damaged stretches.
+
+    Args:
+        path: A `.warc` or `.warc.gz` file, WARC 1.0 or 1.1.
+        reading: Takes notes of what was no response and what was broken.
+
+    Raises:
+        DataFolderError: The file cannot be opened.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise DataFolderError(f"cannot read {path}: {error.strerror}") from error
+    with file:
+        start: int | None = 0
+        while start is not None:
+            last = start
+            try:
+                for offset, record in _records(file, start):
+                    last = offset
+                    yield from _response(offset, record, reading)
+                    last = offset + 1
+                start = None
+            except _DAMAGE as error:
+                reading.damages.append(Damage(last, _first_line(error)))
+                start = _next_record(file, last + 1)
+
+
+def _parse(record: ArcWarcRecord) -> Capture:
+    if record.rec_type != "response" or record.http_headers is None:
+        raise ValueError(f"a {record.rec_type} record, no response")
+    body = record.content_stream().read()
+    headers = tuple((str(n), str(v)) for n, v in record.http_headers.headers)
+    moment = iso_date_to_datetime(record.rec_headers.get_header("WARC-Date"), tz_aware=True)
+    return Capture(
+        record.rec_headers.get_header("WARC-Target-URI"),
+        moment,
+        int(record.http_headers.get_statuscode()),
+        headers,
+        body,
+    )
+
+
+def repair(path: Path) -> int:
+    """Cut a file of ours back to its last whole record and return how many bytes went.
+
+    Raises:
+        DataFolderError: The file cannot be written.
+    """
+    with named_failures(path), path.open("r+b") as file:
+        whole = _end_of_whole_members(file)
+        size = file.seek(0, 2)
+        if size > whole:
+            file.truncate(whole)
+        return size - whole
+
+
+def _records(file: BufferedReader, start: int) -> Iterator[tuple[int, ArcWarcRecord]]:
+    file.seek(start)
+    iterator = ArchiveIterator(file)
+    while True:
+        offset = iterator.offset
+        try:
+            record = next(iterator)
+        except StopIteration:
+            return
+        yield offset, record
+
+
+def _response(offset: int, record: ArcWarcRecord, reading: Reading) -> Iterator[tuple[int, ArcWarcRecord, Capture]]:
+    """Pass a response on with its payload in memory, so that a short one is noticed before anybody counts it."""
+    uri = record.rec_headers.get_header("WARC-Target-URI") or ""
+    if record.rec_type != "response" or record.http_headers is None or not uri.lower().startswith(("http:", "https:")):
+        reading.others[record.rec_type] = reading.others.get(record.rec_type, 0) + 1
+        return
+    payload = record.raw_stream.read()
+    expected = int(record.rec_headers.get_header("Content-Length"))
+    received = len(payload) + record.http_headers.total_len
+    if received < expected:
+        raise ValueError(f"record cut short: {received} of {expected} bytes")
+    record.raw_stream = BytesIO(payload)
+    record.length = record.payload_length = len(payload)
+    capture = _parse(record)
+    record.raw_stream.seek(0)
+    yield offset, record, capture
+
+
+def _next_record(file: BufferedReader, start: int) -> int | None:
+    """Offset of the next place that looks like the start of a record, or None."""
+    file.seek(0)
+    mark = _GZIP_MEMBER if file.read(3) == _GZIP_MEMBER else b"WARC/1."
+    file.seek(start)
+    kept = b""
+    base = start
+    while chunk := file.read(_CHUNK):
+        window = kept + chunk
+        found = window.find(mark)
+        while found >= 0:
+            if _looks_like_record(file, base + found):
+                return base + found
+            found = window.find(mark, found + 1)
+        kept = window[-len(mark) + 1 :]
+        base += len(window) - len(kept)
+        file.seek(base + len(kept))
+    return None
+
+
+def _looks_like_record(file: BufferedReader, offset: int) -> bool:
+    file.seek(offset)
+    head = file.read(512)
+    if head.startswith(_GZIP_MEMBER):
+        try:
+            head = zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(head)
+        except zlib.error:
+            return False
+    return head.startswith(b"WARC/1.")
+
+
+def _end_of_whole_members(file: BinaryIO) -> int:
+    file.seek(0)
+    whole = position = 0
+    inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    while chunk := file.read(_CHUNK):
+        while chunk:
+            try:
+                inflater.decompress(chunk)
+            except zlib.error:
+                return whole
+            if not inflater.eof:
+                position += len(chunk)
+                break
+            position += len(chunk) - len(inflater.unused_data)
+            whole = position
+            chunk = inflater.unused_data
+            inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    return whole
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} "
+
+
+def _printable(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    # A header field with a line break would end the header block early.
+    return [(n, " ".join(v.splitlines())) for n, v in headers]
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
