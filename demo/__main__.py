@@ -15,18 +15,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from demo.province import build_province
+from demo.province import DEFAULT_SEED, Province, build_province
 from demo.registry import write_registry
 from demo.report import print_coverage, print_places
 from demo.server import SampleServer
 from demo.sources import LAST_DAY
+from demo.truth import write_truth
 from theodoi.airflow import AirflowHome, Run, Task, end_on_sigterm
 from theodoi.errors import TheodoiError
 from theodoi.lake import named_failures
 from theodoi.progress import bars, console
 from theodoi.settings import PROJECT, Settings
 
-SEED = 1584
 PORT = 8750
 LAST_MONTH = f"{LAST_DAY:%Y-%m}"
 
@@ -147,8 +147,10 @@ def run_demo(data: Path, *, seed: int, port: int, keep: bool) -> Settings:
 def _follow(settings: Settings, home: AirflowHome, stages: Stages, *, seed: int, port: int) -> None:
     with stages.stage("Tỉnh mẫu"):
         province = build_province(seed)
-    with SampleServer(province, base_port=port) as server:
+    with _served(province, port) as server:
         write_registry(settings.registry, server.base_urls)
+        # For a person to compare with; nothing of the pipeline reads it.
+        write_truth(province, settings.data / "truth.csv")
         with stages.stage("Khởi động Airflow"):
             home.start(fresh=True)
             for dag_id in ("monthly_review", "publish_coverage", "daily_crawl"):
@@ -163,6 +165,21 @@ def _follow(settings: Settings, home: AirflowHome, stages: Stages, *, seed: int,
             home.wait("monthly_review", partition_key=LAST_MONTH, timeout=_STAGE_S, watch=watch)
         with stages.stage("Dừng Airflow"):
             home.stop()
+
+
+@contextmanager
+def _served(province: Province, port: int) -> Iterator[SampleServer]:
+    server = SampleServer(province, port)
+    try:
+        server.start()
+    except OSError as error:
+        raise TheodoiError(
+            f"không mở được các cổng từ {port} cho tỉnh mẫu ({error.strerror}): chọn --port khác, hoặc --port 0"
+        ) from error
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def _check_root(data: Path) -> None:
@@ -187,7 +204,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m demo", description="Tỉnh mẫu: cả chuỗi dưới Airflow, trên máy này, không dùng mạng."
     )
     parser.add_argument("--data", type=Path, default=PROJECT / "data" / "demo", help="thư mục dữ liệu (data/demo)")
-    parser.add_argument("--seed", type=int, default=SEED, help=f"hạt giống của tỉnh mẫu ({SEED})")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help=f"số gieo của tỉnh mẫu ({DEFAULT_SEED})")
     parser.add_argument(
         "--port", type=int, default=PORT, help=f"cổng của trang đầu tiên ({PORT}); 0 để máy chọn cổng trống"
     )

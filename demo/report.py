@@ -106,6 +106,7 @@ def print_places(out: Console, settings: Settings, month: str) -> None:
         "Cơ sở dữ liệu (DuckDB)": settings.database,
         f"Trang đánh giá {month}": next(settings.reviews.rglob(f"*{month}*.html"), settings.reviews),
         "Trang đã lưu (WARC)": settings.archive,
+        "Đáp án của tỉnh mẫu": settings.data / "truth.csv",
         "Nhật ký Airflow": settings.data / "airflow" / "logs",
     }
     out.print()
