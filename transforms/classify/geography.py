@@ -1,0 +1,99 @@
+"""Where an article plays: in Hải Dương or elsewhere. The same text about another province is another matter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.classify.labels import Field
+from transforms.classify.matching import Hit
+from transforms.classify.reading import Reading
+
+LOCAL, OTHER, MERGED, MARK, NO_PLACE = "local", "other", "merged", "mark", "none"
+
+# An opening paragraph says where, when the article has no lead.
+OPENING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The places of an article and what they say.
+
+    Attributes:
+        hits: Place names met, in the order of the text.
+        local: How sure it is that the article plays in Hải Dương, 0 to 1.
+    """
+
+    hits: Sequence[Hit]
+    local: float
+
+
+def effective(hits: Sequence[Hit], day: date | None, merged_province: str, merged_from: date) -> list[Hit]:
+    """The hits that count on a day.
+
+    After the merger Hải Phòng is the province of both parts, so its name says nothing, while a name of its eastern part
+    does; before it those names (streets, surnames) are left alone.
+    """
+    merged = day is not None and day >= merged_from
+    kept = []
+    for hit in hits:
+        if hit.tier == MERGED:
+            if merged:
+                kept.append(Hit(hit.kind, hit.what, OTHER, hit.start, hit.end))
+        elif not (hit.tier == NO_PLACE or (merged and hit.what == merged_province)):
+            kept.append(hit)
+    return kept
+
+
+def locate(reading: Reading, hits: Sequence[Hit], national: Sequence[Hit], *, own_site: bool) -> Setting:
+    """Judge where the article plays.
+
+    Args:
+        reading: The article.
+        hits: Its places that count, see `effective`.
+        national: Words of nation-wide news.
+        own_site: Whether it stands on the site of an agency of the province, which mostly writes about itself.
+    """
+    local, other = _counts(reading, hits, {LOCAL, MARK}), _counts(reading, hits, {OTHER})
+    text_start = reading.bounds["text"][0]
+    opening = sum(h.tier in {LOCAL, MARK} and text_start <= h.start < text_start + OPENING for h in hits)
+    head_national = any(reading.field_of(h.start) != "text" for h in national)
+    return Setting(hits, _probability(local, other, opening, head_national=head_national, own_site=own_site))
+
+
+def _counts(reading: Reading, hits: Sequence[Hit], tiers: set[str]) -> dict[Field, int]:
+    counts: dict[Field, int] = {"title": 0, "lead": 0, "text": 0}
+    for hit in hits:
+        if hit.tier in tiers:
+            counts[reading.field_of(hit.start)] += 1
+    return counts
+
+
+def _probability(
+    local: Mapping[Field, int], other: Mapping[Field, int], opening: int, *, head_national: bool, own_site: bool
+) -> float:
+    """The figures are judgements in steps of how often each case goes wrong; issue 4 replaces them by trained ones."""
+    all_local, all_other = sum(local.values()), sum(other.values())
+    if not all_local:
+        return _without_local(all_other, head_national=head_national, own_site=own_site)
+    if local["title"]:
+        return 0.97 if not other["title"] or all_local >= all_other else 0.6
+    if other["title"]:
+        # A title about another province; unless the article goes on about ours far more than about the other.
+        return 0.7 if local["lead"] and all_local > 2 * all_other else 0.08
+    if local["lead"]:
+        return 0.95 if local["lead"] >= other["lead"] or all_local >= all_other else 0.4
+    if other["lead"] and not (own_site and opening and all_local > all_other):
+        return 0.1
+    if opening:
+        return 0.93 if all_local >= all_other else 0.45 if own_site else 0.3
+    if head_national or all_local < all_other:
+        return 0.35 if own_site and all_local >= 2 else 0.15
+    return 0.85 if own_site else 0.6
+
+
+def _without_local(other: int, *, head_national: bool, own_site: bool) -> float:
+    if other:
+        return 0.1 if own_site else 0.02
+    if head_national:
+        return 0.15 if own_site else 0.03
+    return 0.85 if own_site else 0.1
