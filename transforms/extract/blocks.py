@@ -8,14 +8,16 @@ from lxml.html import HtmlElement
 
 from transforms.extract.wording import clean, count_syllables
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
-_SILENT = frozenset(
-    "script style noscript template svg math head select option textarea input button object embed iframe canvas audio video"
-    " map rp rt".split()
-)
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html",
+    "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
+))  # fmt: skip
+_SILENT = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "head", "select", "option", "textarea", "input", "button",
+    "object", "embed", "iframe", "canvas", "audio", "video", "map", "rp", "rt",
+))  # fmt: skip
 _HIDDEN_CLASSES = frozenset(("hidden", "hide", "d-none", "sr-only", "visually-hidden", "screen-reader-text"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -54,6 +56,11 @@ class Block:
     def is_linked(self) -> bool:
         """Whether nearly all of it is a link."""
         return self.linked >= 0.9 * _letters(self.text)
+
+    @property
+    def is_mostly_linked(self) -> bool:
+        """Whether it is a link with a date or counter beside it."""
+        return self.linked >= 0.6 * _letters(self.text)
 
     @property
     def is_strong(self) -> bool:

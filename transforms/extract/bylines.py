@@ -2,22 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from enum import Enum, auto
 
 from transforms.extract.wording import clean, folded
 
 # Accounts and bodies that content systems put where a person should stand.
 _NOBODY = re.compile(
-    r"^(?:admin\w*|administrator|quản trị(?: viên)?|quan tri|quantri\w*|webmaster|editor|biên tập(?: viên)?|ban biên tập|bbt|user\d*"
-    r"|root|test|tác giả|guest|khách|super ?user|phóng viên|no author|unknown)$"
+    r"^(?:admin\w*|administrator|quản trị(?: viên)?|quan tri|quantri\w*|webmaster|editor|biên tập(?: viên)?"
+    r"|ban biên tập|bbt|user\d*|root|test|tác giả|guest|khách|super ?user|phóng viên|no author|unknown)$"
 )
 _MEDIA = re.compile(
-    r"\b(?:báo|tạp chí|cổng thông tin|cổng ttđt|trang thông tin|website|online|portal|news|fanpage|toà soạn|tòa soạn|press)\b|\.vn\b|\.com\b"
-    r"|https?:|www\.|@"
+    r"\b(?:báo|tạp chí|cổng thông tin|cổng ttđt|trang thông tin|website|online|portal|news|fanpage|toà soạn|tòa soạn"
+    r"|press)\b|\.vn\b|\.com\b|https?:|www\.|@"
 )
 _PREFIX = re.compile(
-    r"^(?:(?:tin|bài|ảnh|video|clip|thực hiện|tác giả(?: bài viết)?|người viết|người đăng|biên soạn|tổng hợp|nội dung|nhóm pv|nhóm phóng viên"
-    r"|đăng bởi|viết bởi|written by|by)(?:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
+    r"^(?:(?:tin|bài|ảnh|video|clip|thực hiện|tác giả(?: bài viết)?|người viết|người đăng|biên soạn|tổng hợp|nội dung"
+    r"|nhóm pv|nhóm phóng viên|đăng bởi|viết bởi|written by|by)"
+    r"(?:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
     r"|(?:pv|phóng viên|bởi|by)\s+(?=[A-ZĐÀ-Ỹ]))",
     re.IGNORECASE,
 )
@@ -31,10 +33,12 @@ _BETWEEN = re.compile(r"\s*(?:[;,&+/|·•]|\s[-–—]\s|\bvà\b)\s*")
 _TRAILING = re.compile(r"\s+và\s+\d+\s+tác giả khác$", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-ZĐÀ-Ỹ]{1,4}\.){0,4}[A-ZĐÀ-Ỹ]{1,4}\.?")
 # Words that begin the name of a body, not of a person.
-_BODY_WORDS = frozenset(
-    "ban bộ sở phòng trường trung tâm hội đoàn công ty ủy uỷ ubnd hđnd đài viện cục chi tổng liên thành tỉnh huyện xã"
-    " phường thị khu nhà văn kính nơi lưu ảnh hình số mục phần chương điều bảng biểu xem tải tin bài theo nguồn".split()
-)
+_BODY_WORDS = frozenset((
+    "ban", "bộ", "sở", "phòng", "trường", "trung", "hội", "đoàn", "công", "ủy", "uỷ", "ubnd", "hđnd", "đài", "viện",
+    "cục", "chi", "tổng", "liên", "thành", "tỉnh", "huyện", "xã", "phường", "thị", "khu", "nhà", "văn", "kính", "nơi",
+    "lưu", "ảnh", "hình", "số", "mục", "phần", "chương", "điều", "bảng", "biểu", "xem", "tải", "tin", "bài", "theo",
+    "nguồn",
+))  # fmt: skip
 _PLACES = frozenset(
     (
         "hải dương",
@@ -50,6 +54,9 @@ _PLACES = frozenset(
 )
 # A by-line is short; four full names with "và" take about twenty words.
 _MAX_WORDS = 20
+# "Trung tâm Văn hóa - Thông tin và Thể thao huyện Ninh Giang" has twelve.
+_BODY_LENGTH = 14
+_EDGE = " .,:;-–—|*"
 
 
 def is_credit(line: str) -> bool:
@@ -70,6 +77,12 @@ def split_credit(line: str) -> tuple[str, str]:
     if not match:
         return line, ""
     return line[: match.start()].strip(), match[1] if is_credit(match[1]) else ""
+
+
+def bare_credit(line: str) -> str:
+    """The credit without a label before it: `Nguồn tin: Theo TTXVN` gives `Theo TTXVN`."""
+    inner = line.partition(":")[2].strip()
+    return inner if is_credit(inner) else line.strip()
 
 
 def is_picture_credit(line: str) -> bool:
@@ -97,55 +110,59 @@ def looks_like_initials(name: str) -> bool:
     return bool(_INITIALS.fullmatch(name)) and sum(c.isalpha() for c in name) >= 2
 
 
-def read_names(line: str, sites: Collection[str], *, strict: bool, section: str = "") -> tuple[str, ...]:
+class Strictness(Enum):
+    """What counts as a name, by how sure the place is that it holds one."""
+
+    PERSON = auto()
+    """Only what reads like a personal name: the place may hold anything."""
+    PEN_NAME = auto()
+    """Initials and `PV` too: the line is set apart as by-lines are."""
+    ANY = auto()
+    """Bodies too: the place is there for by-lines."""
+
+
+def read_names(line: str, sites: Collection[str], strictness: Strictness, section: str = "") -> tuple[str, ...]:
     """Names of a by-line in its order; empty when the line is none.
 
     Args:
         line: The line as shown or claimed.
         sites: Folded names of the site and its publisher.
-        strict: Accept only what reads like a person; else also pen names, initials and bodies.
+        strictness: What counts as a name.
         section: Name of the section, which often stands beside the name.
     """
     text = _TRAILING.sub("", split_credit(clean(line))[0])
     if not text or is_credit(text) or is_picture_credit(text):
         return ()
-    text = _PREFIX.sub("", text).strip(" .,:;-–—|*")
+    text = _PREFIX.sub("", text).strip(_EDGE)
     if not text or len(text.split()) > _MAX_WORDS or re.search(r"\w{3,}[.!?]\s+\w", text):
         return ()
-    parts = [p.strip(" .,:;-–—|*") for p in _BETWEEN.split(text)]
-    names = [_cased(p) for p in parts if _acceptable(p, sites, section, strict=strict)]
-    if strict and len(names) < len([p for p in parts if p]) and not (names and looks_like_person(parts[0])):
-        return ()
-    return tuple(dict.fromkeys(names))
+    parts = [p for part in _BETWEEN.split(text) if (p := part.strip(_EDGE))]
+    named = [p for p in parts if _is_name(p, sites, section, pen_names=strictness is not Strictness.PERSON)]
+    # "Nguyễn An - Trung tâm Văn hoá": the person first, then the house; "Phòng Văn hoá và Thông tin" is one body.
+    if named and parts and named[0] == parts[0]:
+        return tuple(dict.fromkeys(_cased(n) for n in named))
+    return (text,) if strictness is Strictness.ANY and _is_body(text, sites, section) else ()
 
 
-def first_names(
-    lines: Iterable[tuple[str, str]], sites: Collection[str], *, strict: bool
-) -> tuple[str, tuple[str, ...]]:
-    """The first of several (rule, line) that names somebody, with its rule."""
-    for rule, line in lines:
-        if names := read_names(line, sites, strict=strict):
-            return rule, names
-    return "", ()
-
-
-def _acceptable(name: str, sites: Collection[str], section: str, *, strict: bool) -> bool:
-    low = name.casefold()
-    if (
-        not name
-        or _NOBODY.match(low)
-        or _MEDIA.search(low)
-        or folded(name) in sites
-        or (section and folded(name) == folded(section))
-    ):
+def _is_name(name: str, sites: Collection[str], section: str, *, pen_names: bool) -> bool:
+    if _is_nobody(name, sites, section):
         return False
-    if looks_like_person(name):
-        return True
-    if strict:
-        return False
-    return looks_like_initials(name) or (
-        len(name) <= 80 and name[0].isupper() and not re.search(r"\d{2,}", name) and len(name.split()) <= 10
+    return looks_like_person(name) or (pen_names and looks_like_initials(name))
+
+
+def _is_body(name: str, sites: Collection[str], section: str) -> bool:
+    words = name.split()
+    return (
+        not _is_nobody(name, sites, section)
+        and name[0].isupper()
+        and len(words) <= _BODY_LENGTH
+        and not re.search(r"\d{2,}", name)
     )
+
+
+def _is_nobody(name: str, sites: Collection[str], section: str) -> bool:
+    low, words = name.casefold(), folded(name)
+    return bool(not words or _NOBODY.match(low) or _MEDIA.search(low) or words in sites or words == folded(section))
 
 
 def _surname(words: list[str]) -> bool:

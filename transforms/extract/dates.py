@@ -58,11 +58,17 @@ _PUBLISHED = re.compile(r"đăng|xuất bản|ngày tạo|ngày viết|đưa tin
 # Lines whose date is that of something else.
 _FOREIGN = re.compile(
     r"giấy phép|\bgp\b|bản quyền|copyright|©|cấp ngày|ban hành|hiệu lực|hết hạn|hôm nay|bây giờ|hiện tại|sinh ngày"
-    r"|thành lập|khai giảng|hạn nộp|khai mạc|có thể bạn|\btừ ngày\b|\bđến ngày\b|\bkể từ\b|quyết định|nghị quyết|công văn"
+    r"|thành lập|khai giảng|hạn nộp|khai mạc|có thể bạn|\btừ ngày\b|\bđến ngày\b|\bkể từ\b|quyết định|nghị quyết"
+    r"|công văn"
 )
 _PROSE_START = re.compile(r"^(?:sáng|chiều|tối|trưa|đêm|vừa qua|trong ngày|vào|hôm)\b")
 # A date line carries at most a place, a name, a section and a counter beside the date.
 _MAX_RESIDUE = 10
+_TRAILING = re.compile(
+    r"(?:[\s,|(–-]|(?:thứ\s\w+|chủ nhật)\b)*"
+    r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[\s,|–-]+\d{1,2}:\d{2}(?::\d{2})?)?[\s)]*$",
+    re.IGNORECASE,
+)
 _MACHINE = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"(?:[T\s]\s?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s?(?P<zone>Z|[+\-]\d{2}:?\d{2}|[+\-]\d{1,2})?)?",
@@ -168,6 +174,13 @@ def read_date_line(text: str) -> DateLine | None:
     if len(re.findall(r"[^\W\d]+", _MODIFIED.sub("", _PUBLISHED.sub("", rest)))) > _MAX_RESIDUE:
         return None
     return DateLine(published, modified, labelled)
+
+
+def split_trailing_date(text: str) -> tuple[str, DateLine | None]:
+    """Part a headline from the date that some sites glue behind it."""
+    match = _TRAILING.search(text)
+    line = read_date_line(match[0]) if match and match.start() else None
+    return (text[: match.start()].strip(), line) if match and line else (text, None)
 
 
 def _read_match(line: str, match: re.Match[str], floor: int) -> tuple[Moment, int, int] | None:

@@ -52,9 +52,9 @@ def decode(html: str | bytes, content_type: str = "") -> str:
     """
     if len(html) > MAX_BYTES:
         raise NotAnArticleError("unreadable", f"{len(html)} bytes, more than {MAX_BYTES}")
-    text = html if isinstance(html, str) else _decode_bytes(html, content_type)
+    decoded = html if isinstance(html, str) else _decode_bytes(html, content_type)
     # Lone surrogates cannot be handed to the parser.
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = decoded.encode("utf-8", "replace").decode("utf-8")
     if not text.strip("\x00 \t\r\n\ufeff"):
         raise NotAnArticleError("empty_page")
     kind = content_type.partition(";")[0].strip().lower()
@@ -70,29 +70,23 @@ def _decode_bytes(data: bytes, content_type: str) -> str:
         raise NotAnArticleError("empty_page")
     if data.lstrip()[:8].startswith(_OTHER_KINDS):
         raise NotAnArticleError("not_html", content_type.partition(";")[0].strip() or "binary")
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            return data.decode(name, "replace")
-    if guess := _utf16_without_bom(data[:_SAMPLE]):
-        return data.decode(guess, "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    mostly = data.decode("utf-8", "replace")
-    broken = mostly.count("�")
-    beyond_ascii = len(mostly) - len(mostly.encode("ascii", "ignore")) - broken
+    marked = next((name for bom, name in _BOMS if data.startswith(bom)), _utf16_without_bom(data[:_SAMPLE]))
+    if marked:
+        return data.decode(marked, "replace")
+    text = data.decode("utf-8", "replace")
+    broken = text.count("�")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) - broken
     # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup.
-    if broken <= max(3, _BROKEN_SHARE * len(mostly)) and beyond_ascii > 20 * broken:
-        return mostly
+    if not broken or (broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > 20 * broken):
+        return text
     declared = _HTTP_CHARSET.search(content_type)
     in_page = _META_CHARSET.search(data[:4096])
     for name in (declared and declared.group(1), in_page and in_page.group(1).decode("ascii", "ignore")):
-        if name and (text := _try(data, name)) is not None:
-            return text
+        if name and (read := _try(data, name)) is not None:
+            return read
     best = from_bytes(data[:_SAMPLE]).best()
-    if best is not None and (text := _try(data, best.encoding)) is not None:
-        return text
+    if best is not None and (read := _try(data, best.encoding)) is not None:
+        return read
     raise NotAnArticleError("unreadable", "no charset fits")
 
 

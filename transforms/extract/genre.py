@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 
-# Shorter than this is a news item, not an article: the plan's report counts both apart, and editors draw the line at a column.
+# Shorter than this is a news item, not an article; the plan's report counts both apart.
 NEWS_ITEM_SYLLABLES = 300
 _PICTURE_TITLE = re.compile(r"^\W*(?:\[?(?:chùm |phóng sự )?ảnh\]?\s*[:\]|-]|\[ảnh\]|infographic)", re.IGNORECASE)
 _QUESTION = re.compile(r"^\W*(?:pv|phóng viên|p\.v|hỏi)\b[^:]{0,30}:", re.IGNORECASE)
 _INTERVIEW = re.compile(r"\bphỏng vấn\b|\bcuộc trao đổi\b.{0,40}\bvới\b|\btọa đàm\b|\btoạ đàm\b", re.IGNORECASE)
 _REPORTAGE = re.compile(r"\bphóng sự\b|\bký sự\b|\bghi chép\b", re.IGNORECASE)
 _DOCUMENT = re.compile(
-    r"^\W*(?i:công văn|kế hoạch|quyết định|nghị quyết|chỉ thị|thông tư|hướng dẫn|báo cáo|công điện|văn bản)\b.*\b\d+\s*/\s*(?:\d{4}\s*/\s*)?[A-ZĐ]",
+    r"^\W*(?i:công văn|kế hoạch|quyết định|nghị quyết|chỉ thị|thông tư|hướng dẫn|báo cáo|công điện|văn bản)\b.*"
+    r"\b\d+\s*/\s*(?:\d{4}\s*/\s*)?[A-ZĐ]"
 )
 _DOCUMENT_SECTION = re.compile(r"^\W*(?:văn bản|hệ thống văn bản|vbqppl)", re.IGNORECASE)
 _NOTICE = re.compile(r"^\W*thông báo\b", re.IGNORECASE)

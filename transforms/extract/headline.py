@@ -3,7 +3,7 @@
 import re
 
 from transforms.extract.blocks import Block
-from transforms.extract.dates import read_date_line
+from transforms.extract.dates import split_trailing_date
 from transforms.extract.page import Page
 from transforms.extract.platforms import Platform
 from transforms.extract.wording import clean, folded, shared_words
@@ -11,10 +11,6 @@ from transforms.extract.wording import clean, folded, shared_words
 _SITE_TAIL = re.compile(r"\s+(?:[|\-–—:»«·•]|&raquo;)+\s+")
 # The headline and its search-engine variant share most words; a logo or section name shares next to none.
 _SAME = 0.5
-_GLUED_DATE = re.compile(
-    r"[\s,|–-]*(?:(?:thứ\s\w+|chủ nhật)[\s,-]*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[\s,|–-]+\d{1,2}:\d{2}(?::\d{2})?)?\s*$",
-    re.IGNORECASE,
-)
 
 
 def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
@@ -23,7 +19,7 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
         for element in page.select(platform.title):
             blocks = [b for b in page.blocks if b.element is element or element in b.element.iterancestors()]
             title = _bare(" ".join(b.text for b in blocks) or clean(element.text_content()), page)
-            if title and not (folded(title) in page.claims.sites):
+            if title and folded(title) not in page.claims.sites:
                 if blocks:
                     page.anchor_at(blocks[0])
                 return title, f"platform:{platform.name}"
@@ -66,10 +62,7 @@ def _level(block: Block) -> int:
 
 def _bare(text: str, page: Page) -> str:
     """The title without the site's name behind or before it and without a date glued to it."""
-    text = clean(text)
-    glued = _GLUED_DATE.search(text)
-    if glued and glued.start() and read_date_line(glued[0]):
-        text = text[: glued.start()].strip()
+    text, _ = split_trailing_date(clean(text))
     parts = _SITE_TAIL.split(text)
     while len(parts) > 1 and _is_site(parts[-1], page):
         parts.pop()

@@ -11,9 +11,10 @@ from transforms.extract.page import Page, class_parts
 from transforms.extract.platforms import Platform
 from transforms.extract.wording import clean, folded
 
-_LEAD_PARTS = frozenset(
-    "sapo lead summary hometext standfirst intro dek excerpt desc description chapeau tomtat trichyeu article-summary news-sapo".split()
-)
+_LEAD_PARTS = frozenset((
+    "sapo", "lead", "summary", "hometext", "standfirst", "intro", "dek", "excerpt", "desc", "description", "chapeau",
+    "tomtat", "trichyeu",
+))  # fmt: skip
 # Between headline and body stand at most a dozen other lines.
 _NEAR = 14
 _WORDS = range(8, 151)

@@ -7,18 +7,34 @@ from transforms.extract.wording import folded
 MANY_TITLES = 8
 _TITLE_WORDS = range(5, 41)
 _PARAGRAPH_WORDS = 12
+# Under the headline of a section page comes the next headline, at most a line of description between them.
+_OWN_WORDS = 40
+# Boxes of adverts and notes between the headlines of a long section page grow with its length.
+_TEASER_WORDS = 8
 
 
 def count_title_links(page: Page) -> int:
     """Number of visible links outside the furniture that read like headlines."""
-    return sum(b.is_linked and b.words in _TITLE_WORDS and not page.is_furniture(b.element) for b in page.blocks)
+    lines = (b for b in page.blocks if b.is_mostly_linked and b.words in _TITLE_WORDS)
+    return sum(not page.is_furniture(b.element) for b in lines)
+
+
+def count_own_words(page: Page) -> int:
+    """Words of the paragraphs between the headline and the first linked headline of another piece."""
+    count = 0
+    for block in page.after_anchor():
+        if page.is_other_headline(block):
+            break
+        if block.words >= _PARAGRAPH_WORDS and not block.is_mostly_linked and not page.is_furniture(block.element):
+            count += block.words
+    return count
 
 
 def longest_run(page: Page) -> int:
     """Words of the longest run of paragraphs that no linked headline interrupts."""
     best = run = 0
     for block in page.blocks:
-        if block.is_linked and block.words in _TITLE_WORDS:
+        if block.is_mostly_linked and block.words in _TITLE_WORDS:
             run = 0
         elif block.words >= _PARAGRAPH_WORDS and not page.is_furniture(block.element):
             run += block.words
@@ -26,15 +42,19 @@ def longest_run(page: Page) -> int:
     return best
 
 
+def presents_others(page: Page) -> bool:
+    """Whether there are many linked headlines and no text under the page's own."""
+    return count_title_links(page) >= MANY_TITLES and count_own_words(page) < _OWN_WORDS
+
+
 def looks_like_listing(page: Page, title: str) -> bool:
     """Whether the page presents other pages rather than a text of its own."""
     claims = page.claims
-    if claims.is_article and claims.published:
+    if (claims.is_article and claims.published) or not presents_others(page):
         return False
-    links = count_title_links(page)
     words = folded(title)
-    names_section = bool(words) and words in {folded(n) for n in (*claims.breadcrumb[-1:], claims.section)}
-    if links >= MANY_TITLES and (claims.is_collection or names_section or not title):
+    sections = {folded(name) for name in (*claims.breadcrumb[-1:], claims.section)}
+    if claims.is_collection or not words or words in sections:
         return True
     # A teaser has one paragraph of some forty words between two headlines.
-    return links >= MANY_TITLES and longest_run(page) < max(80, 8 * links)
+    return longest_run(page) < max(2 * _OWN_WORDS, _TEASER_WORDS * count_title_links(page))

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from typing import cast
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
@@ -12,12 +13,13 @@ from transforms.extract.blocks import Block, read_blocks
 from transforms.extract.structured import Claims, read_claims
 from transforms.extract.wording import folded, without_controls
 
-_FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form", "dialog"))
+_FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "dialog"))
 # Parts of class names and ids, split at hyphens, underscores and capitals.
-_FURNITURE = frozenset(
-    "footer sidebar nav navbar navigation menu breadcrumb breadcrumbs topbar copyright related relate lienquan comment comments"
-    " binhluan banner quangcao ads advert popup modal clock widget copyright toolbar".split()
-)
+_FURNITURE = frozenset((
+    "footer", "sidebar", "nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "topbar", "copyright",
+    "related", "relate", "lienquan", "comment", "comments", "binhluan", "banner", "quangcao", "ads", "advert", "popup",
+    "modal", "clock", "widget", "toolbar",
+))  # fmt: skip
 _SELECTORS: dict[str, CSSSelector] = {}
 
 
@@ -81,6 +83,16 @@ class Page:
             found.setdefault(folded(block.text), []).append(index)
         return found
 
+    @cached_property
+    def _order(self) -> dict[Block, int]:
+        return {block: index for index, block in enumerate(self.blocks)}
+
+    def precedes_headline(self, block: Block) -> bool:
+        """Whether the line stands before the headline."""
+        if self.anchor is None or block not in self._order:
+            return False
+        return self._order[block] < self._order[self.anchor]
+
     def positions(self, text: str) -> list[int]:
         """Where among the blocks a line with these words stands."""
         return self._by_words.get(folded(text), [])
@@ -95,7 +107,7 @@ class Page:
 
     def _match(self, selector: str) -> list[HtmlElement]:
         compiled = _SELECTORS.get(selector) or _SELECTORS.setdefault(selector, CSSSelector(selector, translator="html"))
-        return list(compiled(self.tree))
+        return cast(list[HtmlElement], compiled(self.tree))
 
     def anchor_at(self, block: Block) -> None:
         """Fix the headline; what holds it is no furniture whatever it is called."""
@@ -131,8 +143,13 @@ class Page:
 
     def after_anchor(self) -> list[Block]:
         """Blocks after the headline."""
-        return self.blocks[self.blocks.index(self.anchor) + 1 :] if self.anchor is not None else self.blocks
+        return self.blocks[self._order[self.anchor] + 1 :] if self.anchor is not None else self.blocks
 
     def before_anchor(self) -> list[Block]:
         """Blocks before the headline, the nearest first."""
-        return self.blocks[: self.blocks.index(self.anchor)][::-1] if self.anchor is not None else []
+        return self.blocks[: self._order[self.anchor]][::-1] if self.anchor is not None else []
+
+    def following(self, body: list[Block]) -> list[Block]:
+        """The few lines right after the body, where by-lines and credits stand."""
+        position = self._order.get(body[-1]) if body else None
+        return [] if position is None else self.blocks[position + 1 : position + 5]

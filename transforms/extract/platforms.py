@@ -1,7 +1,7 @@
 """Where the known platforms put what: data, one entry each.
 
-Sources: the saved structure of each platform's pages; NukeViet's default theme and WordPress' default themes in their own
-source. Selectors are tried in order; the first that gives something readable wins.
+Sources: the structure of each platform's pages; the default themes of NukeViet and WordPress in their own source.
+Selectors are tried in order; the first that gives something readable wins.
 """
 
 from dataclasses import dataclass

@@ -1,18 +1,27 @@
-"""When it was published: platform rule, machine date where plausible, visible line near the headline, address, htmldate."""
+"""When it was published: platform rule, plausible machine date, visible line near the headline, address, htmldate."""
 
 import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import htmldate
 from lxml.html import HtmlElement
 
 from transforms.extract.blocks import Block
-from transforms.extract.dates import EARLIEST, VIETNAM, DateLine, Moment, parse_machine, plausible, read_date_line
+from transforms.extract.dates import (
+    EARLIEST,
+    VIETNAM,
+    DateLine,
+    Moment,
+    parse_machine,
+    plausible,
+    read_date_line,
+    split_trailing_date,
+)
 from transforms.extract.page import Page
 from transforms.extract.platforms import Platform
 from transforms.extract.wording import clean
@@ -82,14 +91,18 @@ def _with_time(shown: Moment, machine: list[tuple[str, Moment]]) -> Moment:
 def _agrees_or_wins(machine: list[tuple[str, Moment]], line: DateLine, fetched_at: datetime | None) -> bool:
     """Whether the machine date is to be believed although a visible line stands near the headline.
 
-    Content systems write the last edit or the draft's date where the publication belongs; what readers see is then right.
-    A line of the day of fetching is a clock.
+    Content systems write the last edit or the draft's date where the publication belongs; what readers see is then
+    right. A line of the day of fetching is a clock.
     """
     if not machine:
         return False
     claimed, shown = machine[0][1].at.date(), (line.published.at.date() if line.published else None)
-    if shown is None or claimed == shown:
+    if shown is None:
         return True
+    if claimed == shown:
+        # Another minute of the same day is that of an edit.
+        moment = line.published
+        return moment is None or not moment.has_time or abs(machine[0][1].at - moment.at) < timedelta(minutes=1)
     if fetched_at is not None and shown == fetched_at.astimezone(VIETNAM).date():
         return True
     swapped = (claimed.year, claimed.day, claimed.month) == (shown.year, shown.month, shown.day)
@@ -119,12 +132,8 @@ def _near_headline(page: Page, fetched_at: datetime | None) -> DateLine | None:
 def _lines_around(page: Page) -> Iterator[DateLine]:
     if page.anchor is None:
         return
-    # Some sites set the date into the heading itself.
-    tail = re.search(
-        r"(?:(?:thứ\s\w+|chủ nhật)[\s,-]*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.{0,20}$", page.anchor.text, re.IGNORECASE
-    )
-    if tail and tail.start() and (line := read_date_line(tail[0])):
-        yield line
+    if glued := split_trailing_date(page.anchor.text)[1]:
+        yield glued
     prose = 0
     for block in page.after_anchor()[: 3 * _LINES_AFTER]:
         if page.is_furniture(block.element):

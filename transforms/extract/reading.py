@@ -5,18 +5,18 @@ from datetime import datetime
 from transforms.article import Article, NotAnArticleError
 from transforms.extract.authorship import choose_authors
 from transforms.extract.body import Body, read_body
-from transforms.extract.bylines import is_credit
+from transforms.extract.bylines import bare_credit, is_credit
 from transforms.extract.decoding import decode
 from transforms.extract.genre import tell_genre
 from transforms.extract.headline import choose_title
 from transforms.extract.leads import choose_lead
-from transforms.extract.listing import looks_like_listing
+from transforms.extract.listing import looks_like_listing, presents_others
 from transforms.extract.page import Page
 from transforms.extract.platforms import PLATFORMS, Platform
 from transforms.extract.published import choose_date
 from transforms.extract.wording import clean, count_syllables, folded
 
-# The shortest news item seen on the province's sites has some sixty syllables with its lead; navigation pages have fewer.
+# The shortest news items have some sixty syllables with their lead; pages of navigation have fewer.
 MIN_SYLLABLES = 40
 
 
@@ -60,9 +60,11 @@ def extract_article(
     lines = [b.text for b in body.blocks if b not in lead.blocks and folded(b.text) not in repeated]
     text = "\n".join(lines)
     syllables = count_syllables(lead.text) + count_syllables(text)
+    if (dating.published is None or syllables < MIN_SYLLABLES) and presents_others(page):
+        raise NotAnArticleError("listing_page", title[:200])
     if dating.published is None:
         raise NotAnArticleError("no_date" if syllables >= MIN_SYLLABLES else "no_text", title[:200])
-    if syllables < MIN_SYLLABLES and not (body.images or body.has_video):
+    if syllables < MIN_SYLLABLES and not (body.media.images or body.media.has_video):
         raise NotAnArticleError("no_text", title[:200])
     section = _section(page, rules)
     authors, author_rule = choose_authors(page, rules, body, section)
@@ -81,8 +83,8 @@ def extract_article(
         section=section,
         tags=tags,
         genre=_genre(title, lead.text, lines, section, tags, syllables, body),
-        images=body.images,
-        has_video=body.has_video,
+        images=body.media.images,
+        has_video=body.media.has_video,
         canonical_url=page.claims.canonical_url,
         credit=_credit(page, rules, body),
         lead_rule=lead.rule,
@@ -118,13 +120,8 @@ def _tags(page: Page, rules: Platform | None) -> tuple[str, ...]:
 
 
 def _credit(page: Page, rules: Platform | None, body: Body) -> str:
-    for element in page.select_each(rules.credit) if rules else ():
-        text = clean(element.text_content())
-        if is_credit(text):
-            # "Nguồn tin: Theo TTXVN" is a label before the line itself.
-            inner = text.partition(":")[2].strip()
-            return inner if is_credit(inner) else text
-    return body.credit
+    shown = (clean(e.text_content()) for e in page.select_each(rules.credit)) if rules else ()
+    return next((bare_credit(text) for text in shown if is_credit(text)), body.credit)
 
 
 def _genre(
@@ -136,7 +133,7 @@ def _genre(
         lines=lines,
         labels=(section, *tags),
         syllables=syllables,
-        images=len(body.images),
-        has_video=body.has_video,
-        attachments=body.attachments,
+        images=len(body.media.images),
+        has_video=body.media.has_video,
+        attachments=body.media.attachments,
     )

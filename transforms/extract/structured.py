@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -14,9 +14,9 @@ from transforms.extract.dates import Moment, parse_machine
 from transforms.extract.wording import clean, folded
 
 _PUBLISHED = (
-    "article:published_time", "datepublished", "pubdate", "publishdate", "publish_date", "publish-date", "published_time",
-    "og:published_time", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "parsely-pub-date",
-    "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "date",
+    "article:published_time", "datepublished", "pubdate", "publishdate", "publish_date", "publish-date",
+    "published_time", "og:published_time", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "lastmod", "last-modified")
 _AUTHORS = ("dable:author", "article:author", "author", "dc.creator", "sailthru.author", "parsely-author")
@@ -25,8 +25,12 @@ _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twi
 _TAGS = ("article:tag", "news_keywords", "keywords")
 # JSON that no parser takes still shows its dates and headline to a careful eye.
 _BROKEN_FIELD = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"((?:[^"\\]|\\.){4,300})"')
+# A page has one article, sometimes twice; each teaser of a section page may be described as one.
+_MANY_ARTICLES = 3
 # Pages nest a handful of levels; this is the guard against made-up ones.
 _MAX_NODES = 20_000
+
+_Index: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(slots=True)
@@ -46,7 +50,6 @@ class Claims:
         tags: Claimed tags.
         canonical_url: Address the page calls canonical, absolute.
         breadcrumb: Names of the breadcrumb list.
-        generator: The meta generator.
     """
 
     is_article: bool = False
@@ -61,7 +64,6 @@ class Claims:
     tags: tuple[str, ...] = ()
     canonical_url: str = ""
     breadcrumb: tuple[str, ...] = ()
-    generator: str = ""
 
 
 def read_claims(tree: HtmlElement, url: str) -> Claims:
@@ -84,85 +86,96 @@ def unescaped(text: object) -> str:
 
 
 def _read_json_ld(tree: HtmlElement, claims: Claims) -> None:
-    articles, others = [], []
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "").casefold():
-            continue
-        text = script.text or ""
-        try:
-            data = json.loads(text.strip().removeprefix("<!--").removesuffix("-->").strip(" \t\r\n;"), strict=False)
-        except (ValueError, RecursionError):
-            articles.append(_rescue(text))
-            continue
-        for node in _nodes(data):
-            (articles if any(re.search(r"(?:Article|Posting)$", t) for t in _types(node)) else others).append(node)
-    by_id = {n["@id"]: n for n in others if isinstance(n.get("@id"), str)}
-    for node in articles:
-        if not node:
-            continue
-        claims.is_article = True
-        if headline := unescaped(node.get("headline")) or unescaped(node.get("name")):
-            claims.headlines.append(("jsonld", headline))
-        if description := unescaped(node.get("description")):
-            claims.descriptions.append(description)
-        if moment := parse_machine(unescaped(node.get("datePublished"))):
-            claims.published.append(("jsonld", moment))
-        if moment := parse_machine(unescaped(node.get("dateModified"))):
-            claims.modified.append(moment)
-        if names := tuple(_persons(node.get("author"), by_id)):
-            claims.authors.append(("jsonld", names))
-        claims.sites |= {folded(name) for name in _names(node.get("publisher"), by_id)}
-        claims.section = claims.section or next(iter(_texts(node.get("articleSection"))), "")
-        claims.tags = claims.tags or _split_tags(_texts(node.get("keywords")))
-    for node in others:
-        kinds = _types(node)
-        if {"WebSite", "CollectionPage", "ItemList", "SearchResultsPage"} & kinds:
-            claims.is_collection = True
-        if {"Organization", "NewsMediaOrganization", "GovernmentOrganization"} & kinds:
-            claims.sites |= {folded(name) for name in _names(node, by_id)}
-        if "BreadcrumbList" in kinds and not claims.breadcrumb:
-            claims.breadcrumb = tuple(_breadcrumb(node))
+    nodes = [node for script in tree.iter("script") for node in _load(script)]
+    by_id = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str)}
+    for node in nodes:
+        if any(re.search(r"(?:Article|Posting)$", kind) for kind in _types(node)):
+            _read_article(node, by_id, claims)
+        else:
+            _read_other(node, by_id, claims)
+    # One object per teaser: a section page.
+    if len({headline for rule, headline in claims.headlines if rule == "jsonld"}) >= _MANY_ARTICLES:
+        claims.is_article, claims.is_collection = False, True
     claims.sites.discard("")
 
 
-def _read_meta(tree: HtmlElement, claims: Claims, url: str) -> None:
-    values: dict[str, list[str]] = {}
-    for meta in tree.iter("meta"):
-        key = clean(meta.get("property") or meta.get("name") or meta.get("itemprop")).casefold()
-        content = unescaped(meta.get("content"))
-        if key and content:
-            values.setdefault(key, []).append(content)
-    claims.generator = values.get("generator", [""])[0]
-    if "website" in (v.casefold() for v in values.get("og:type", [])):
+def _load(script: HtmlElement) -> list[Mapping[str, Any]]:
+    if "ld+json" not in (script.get("type") or "").casefold():
+        return []
+    text = (script.text or "").strip().removeprefix("<!--").removesuffix("-->").strip(" \t\r\n;")
+    try:
+        return list(_nodes(json.loads(text, strict=False)))
+    except (ValueError, RecursionError):
+        fields: dict[str, Any] = dict(_BROKEN_FIELD.findall(text))
+        return [{**fields, "@type": "Article"}] if re.search(r'"\w*(?:Article|Posting)"', text) else []
+
+
+def _read_article(node: Mapping[str, Any], by_id: _Index, claims: Claims) -> None:
+    claims.is_article = True
+    if headline := unescaped(node.get("headline")) or unescaped(node.get("name")):
+        claims.headlines.append(("jsonld", headline))
+    if description := unescaped(node.get("description")):
+        claims.descriptions.append(description)
+    if moment := parse_machine(unescaped(node.get("datePublished"))):
+        claims.published.append(("jsonld", moment))
+    if moment := parse_machine(unescaped(node.get("dateModified"))):
+        claims.modified.append(moment)
+    if names := tuple(_persons(node.get("author"), by_id)):
+        claims.authors.append(("jsonld", names))
+    claims.sites |= {folded(name) for name in _names(node.get("publisher"), by_id)}
+    claims.section = claims.section or next(iter(_texts(node.get("articleSection"))), "")
+    claims.tags = claims.tags or _split_tags(_texts(node.get("keywords")))
+
+
+def _read_other(node: Mapping[str, Any], by_id: _Index, claims: Claims) -> None:
+    kinds = _types(node)
+    if {"WebSite", "CollectionPage", "ItemList", "SearchResultsPage"} & kinds:
         claims.is_collection = True
+    if {"Organization", "NewsMediaOrganization", "GovernmentOrganization"} & kinds:
+        claims.sites |= {folded(name) for name in _names(node, by_id)}
+    if "BreadcrumbList" in kinds and not claims.breadcrumb:
+        claims.breadcrumb = tuple(_breadcrumb(node))
+
+
+def _read_meta(tree: HtmlElement, claims: Claims, url: str) -> None:
+    values = _meta_values(tree)
+    claims.is_collection |= any(v.casefold() == "website" for v in values.get("og:type", []))
     for key in ("og:title", "twitter:title", "headline", "title"):
         claims.headlines += [(f"meta:{key}", v) for v in values.get(key, [])[:1]]
     title = tree.find(".//title")
     if title is not None and (text := unescaped(title.text)):
         claims.headlines.append(("html:title", text))
-    for key in _DESCRIPTIONS:
-        claims.descriptions += values.get(key, [])[:1]
-    for key in _PUBLISHED:
-        claims.published += [(f"meta:{key}", m) for v in values.get(key, []) if (m := parse_machine(v))]
-    for key in _MODIFIED:
-        claims.modified += [m for v in values.get(key, []) if (m := parse_machine(v))]
+    claims.descriptions += [v for key in _DESCRIPTIONS for v in values.get(key, [])[:1]]
+    claims.published += [
+        (f"meta:{key}", moment) for key in _PUBLISHED for v in values.get(key, []) if (moment := parse_machine(v))
+    ]
+    claims.modified += [m for key in _MODIFIED for v in values.get(key, []) if (m := parse_machine(v))]
     for key in _AUTHORS:
-        if key in values:
-            names = tuple(n for v in values[key] for n in re.split(r"\s*[;|]\s*", v) if n)
+        if names := tuple(n for v in values.get(key, []) for n in re.split(r"\s*[;|]\s*", v) if n):
             claims.authors.append((f"meta:{key}", names))
     claims.sites |= {folded(v.lstrip("@")) for key in _SITES for v in values.get(key, [])}
-    claims.section = claims.section or next(
-        iter(values.get("article:section", []) + values.get("articlesection", [])), ""
-    )
-    for key in _TAGS:
-        claims.tags = claims.tags or _split_tags(values.get(key, []))
-    link = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").casefold() == "canonical"), None)
+    named = values.get("article:section", []) + values.get("articlesection", [])
+    claims.section = claims.section or next(iter(named), "")
+    claims.tags = claims.tags or next((t for key in _TAGS if (t := _split_tags(values.get(key, [])))), ())
+    claims.canonical_url = _canonical(tree, values.get("og:url", []), url)
+
+
+def _meta_values(tree: HtmlElement) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        key = clean(meta.get("property") or meta.get("name") or meta.get("itemprop")).casefold()
+        if key and (content := unescaped(meta.get("content"))):
+            values.setdefault(key, []).append(content)
+    return values
+
+
+def _canonical(tree: HtmlElement, stated: list[str], url: str) -> str:
+    links = (e.get("href") for e in tree.iter("link") if (e.get("rel") or "").casefold() == "canonical")
+    address = clean(next((a for a in (*links, *stated) if a), ""))
     try:
-        claims.canonical_url = urljoin(url, clean(link or next(iter(values.get("og:url", [])), "")))
+        return urljoin(url, address) if address else ""
     except ValueError:
-        claims.canonical_url = ""
-    if not (link or values.get("og:url")):
-        claims.canonical_url = ""
+        return ""
 
 
 def _read_microdata(tree: HtmlElement, claims: Claims) -> None:
@@ -173,11 +186,6 @@ def _read_microdata(tree: HtmlElement, claims: Claims) -> None:
                 claims.published.append(("microdata", moment))
             else:
                 claims.modified.append(moment)
-
-
-def _rescue(text: str) -> dict[str, Any]:
-    fields = {key: value for key, value in _BROKEN_FIELD.findall(text)}
-    return fields if "Article" in text or "Posting" in text else {}
 
 
 def _nodes(data: object) -> Iterator[Mapping[str, Any]]:
@@ -204,25 +212,24 @@ def _texts(value: object) -> list[str]:
     return [text for v in values if (text := unescaped(v))]
 
 
-def _names(value: object, by_id: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Names of a person, an organisation, a list of them, or plain strings."""
+def _known(value: object, by_id: _Index) -> Iterator[Mapping[str, Any]]:
+    """Persons or organisations of a field, references resolved; plain strings become nameless types."""
     for node in value if isinstance(value, list) else [value]:
         if isinstance(node, dict):
-            known = {**by_id.get(str(node.get("@id")), {}), **node}
-            yield from _texts(known.get("name"))
-            yield from _texts(known.get("alternateName"))
+            yield {**by_id.get(str(node.get("@id")), {}), **node}
         elif isinstance(node, str):
-            yield unescaped(node)
+            yield {"name": node}
 
 
-def _persons(value: object, by_id: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    for node in value if isinstance(value, list) else [value]:
-        if isinstance(node, dict):
-            known = {**by_id.get(str(node.get("@id")), {}), **node}
-            if not any(t.endswith("Organization") for t in _types(known)):
-                yield from _texts(known.get("name"))
-        elif isinstance(node, str):
-            yield unescaped(node)
+def _names(value: object, by_id: _Index) -> Iterator[str]:
+    for node in _known(value, by_id):
+        yield from _texts(node.get("name")) + _texts(node.get("alternateName"))
+
+
+def _persons(value: object, by_id: _Index) -> Iterator[str]:
+    for node in _known(value, by_id):
+        if not any(kind.endswith("Organization") for kind in _types(node)):
+            yield from _texts(node.get("name"))
 
 
 def _breadcrumb(node: Mapping[str, Any]) -> Iterator[str]:
