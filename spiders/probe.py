@@ -78,7 +78,6 @@ class ProbeSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's o
         return {
             "platform": platform.name,
             "platform_reasons": reasons,
-            "is_article": platform.is_article(page.url),
             "feeds": [await self._channel(f, platform, "feed") for f in _first(feeds)],
             "sitemaps": [await self._channel(s, platform, "sitemap") for s in _first(maps)],
             "sections": listed.further[:_SHOWN],

@@ -331,7 +331,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
         return state.complete or bool(self.job.since and state.covers_from and state.covers_from <= self.job.since)
 
     def _overlaps(self, page: Sequence[Item], following: Sequence[Item], poll: _Poll) -> bool:
-        """Whether a page reaches known ground; what stands on the next page as well (menus, pinned items) is left out."""
+        """Whether a page reaches known ground; what the next page shows as well (menus, pinned items) is left out."""
         furniture = {i.key for i in following}
         run = 0
         for item in page:

@@ -209,7 +209,7 @@ def _crawl_source(
         with named_failures(job_folder):
             job_folder.mkdir()
             job.write(job_folder)
-        problem = _run(job_folder, job.limits.wall_s, held, lambda event: _show(progress, task, source_id, event))
+        problem = run_spider(job_folder, job.limits.wall_s, held, lambda event: _show(progress, task, source_id, event))
         result = commit(settings, job_folder)
         progress.update(task, total=1, completed=1)
     if problem:
@@ -300,8 +300,23 @@ _running: set[subprocess.Popen[str]] = set()
 _running_lock = threading.Lock()
 
 
-def _run(folder: Path, wall_s: float, held: Sequence[int], on_event: Callable[[dict[str, Any]], None]) -> str:
-    """Run `python -m spiders` on a job folder; return why it broke down, or empty."""
+def run_spider(
+    folder: Path,
+    wall_s: float,
+    held: Sequence[int] = (),
+    on_event: Callable[[dict[str, Any]], None] | None = None,
+) -> str:
+    """Run `python -m spiders` on a job folder.
+
+    Args:
+        folder: The job folder.
+        wall_s: How long the spider may work; it keeps that time itself, somewhat later it is killed.
+        held: File descriptors that it shall hold as long as it lives.
+        on_event: Called with each of its progress events.
+
+    Returns:
+        Why it broke down; empty when it came to its end.
+    """
     environment = os.environ | {"PYTHONPATH": _python_path(), "PYTHONUNBUFFERED": "1"}
     with (
         (folder / "stderr.txt").open("wb") as errors,
@@ -327,7 +342,8 @@ def _run(folder: Path, wall_s: float, held: Sequence[int], on_event: Callable[[d
         try:
             assert process.stdout is not None
             for line in process.stdout:
-                on_event(_event(line))
+                if on_event is not None:
+                    on_event(_event(line))
             code = process.wait()
         except BaseException:
             _stop(process)
