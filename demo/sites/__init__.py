@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from demo.page import Page
-from demo.sites.base import Answer, Site
+from demo.sites.answers import Answer
+from demo.sites.base import Site
 from demo.sites.bhd_legacy import BhdLegacySite
 from demo.sites.haiduongtv import HaiDuongTvSite
 from demo.sites.hdnd_custom import HdndSite

@@ -4,10 +4,8 @@ import random
 
 from demo.writing import Brief, Piece
 
-_NAMED = "Đề án “Phát triển nguồn nhân lực đáp ứng yêu cầu sản xuất kinh doanh” theo Quyết định 1584/QĐ-UBND của tỉnh Hải Dương"
-_WORDS = (
-    "lao động nghề học sinh doanh nghiệp huyện tỉnh công nhân lớp trường máy may cơ khí điện hàn tuyển việc làm".split()
-)
+_NAMED = "Đề án “Phát triển nguồn nhân lực đáp ứng yêu cầu sản xuất kinh doanh” theo Quyết định 1584/QĐ-UBND"
+_WORDS = ["lao động", "nghề", "học sinh", "doanh nghiệp", "huyện", "công nhân", "lớp", "trường", "cơ khí", "việc làm"]
 
 
 def compose(brief: Brief, rng: random.Random) -> Piece:
@@ -16,7 +14,7 @@ def compose(brief: Brief, rng: random.Random) -> Piece:
     def sentence(length: int) -> str:
         return " ".join(rng.choices(_WORDS, k=length)).capitalize() + f" {rng.randint(100, 999)}"
 
-    named = [f"{_NAMED} được triển khai tại {brief.place}."] if brief.relevance == "explicit" else []
+    named = [f"{_NAMED} của tỉnh Hải Dương tại {brief.place}."] if brief.relevance == "explicit" else []
     return Piece(
         title=f"{brief.place}: {sentence(7)}",
         lead=f"{sentence(20)} tại {brief.place}.",
