@@ -8,10 +8,11 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from io import BufferedReader, BytesIO
+from io import BufferedReader, BytesIO, StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -211,16 +212,18 @@ def iter_responses(path: Path, reading: Reading) -> Iterator[tuple[int, ArcWarcR
     with file:
         start: int | None = 0
         while start is not None:
-            last = start
+            file.seek(start)
+            records = ArchiveIterator(file, check_digests=True)
             try:
-                for offset, record in _records(file, start):
-                    last = offset
-                    yield from _response(offset, record, reading)
-                    last = offset + 1
+                while (found := _next_response(records, reading)) is not None:
+                    if isinstance(found, tuple):
+                        yield found
                 start = None
             except _DAMAGE as error:
-                reading.damages.append(Damage(last, _first_line(error)))
-                start = _next_record(file, last + 1)
+                # The iterator stands on the record that it could not give, if it knows where it stands at all.
+                broken = max(records.offset, start)
+                reading.damages.append(Damage(broken, _first_line(error)))
+                start = _next_start(file, broken + 1)
 
 
 def _parse(record: ArcWarcRecord) -> Capture:
@@ -252,37 +255,42 @@ def repair(path: Path) -> int:
         return size - whole
 
 
-def _records(file: BufferedReader, start: int) -> Iterator[tuple[int, ArcWarcRecord]]:
-    file.seek(start)
-    iterator = ArchiveIterator(file)
-    while True:
-        offset = iterator.offset
+def _next_response(records: ArchiveIterator, reading: Reading) -> tuple[int, ArcWarcRecord, Capture] | bool | None:
+    """The next record if it is a response, True if it is another, None at the end of the file.
+
+    Its payload is read into memory, so that a short or altered one is noticed before anybody counts it.
+
+    Raises:
+        ValueError: The record is cut short or altered; or one of the other kinds of `_DAMAGE`.
+    """
+    # warcio prints what it meets in broken files; we name it ourselves.
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         try:
-            record = next(iterator)
+            record = next(records)
         except StopIteration:
-            return
-        yield offset, record
-
-
-def _response(offset: int, record: ArcWarcRecord, reading: Reading) -> Iterator[tuple[int, ArcWarcRecord, Capture]]:
-    """Pass a response on with its payload in memory, so that a short one is noticed before anybody counts it."""
-    uri = record.rec_headers.get_header("WARC-Target-URI") or ""
-    if record.rec_type != "response" or record.http_headers is None or not uri.lower().startswith(("http:", "https:")):
-        reading.others[record.rec_type] = reading.others.get(record.rec_type, 0) + 1
-        return
-    payload = record.raw_stream.read()
-    expected = int(record.rec_headers.get_header("Content-Length"))
+            return None
+        uri = record.rec_headers.get_header("WARC-Target-URI") or ""
+        is_http = record.http_headers is not None and uri.lower().startswith(("http:", "https:"))
+        if record.rec_type != "response" or not is_http:
+            reading.others[record.rec_type] = reading.others.get(record.rec_type, 0) + 1
+            return True
+        payload = record.raw_stream.read()
     received = len(payload) + record.http_headers.total_len
+    expected = int(record.rec_headers.get_header("Content-Length"))
     if received < expected:
         raise ValueError(f"record cut short: {received} of {expected} bytes")
+    # Payload digests are not checked: tools disagree on what a payload is, but not on what a block is.
+    altered = [p for p in record.digest_checker.problems if "block" in p]
+    if altered:
+        raise ValueError(altered[0])
     record.raw_stream = BytesIO(payload)
     record.length = record.payload_length = len(payload)
     capture = _parse(record)
     record.raw_stream.seek(0)
-    yield offset, record, capture
+    return records.offset, record, capture
 
 
-def _next_record(file: BufferedReader, start: int) -> int | None:
+def _next_start(file: BufferedReader, start: int) -> int | None:
     """Offset of the next place that looks like the start of a record, or None."""
     file.seek(0)
     mark = _GZIP_MEMBER if file.read(3) == _GZIP_MEMBER else b"WARC/1."
@@ -346,5 +354,7 @@ def _printable(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _first_line(error: BaseException) -> str:
+    if "non-chunked gzip" in str(error):
+        return "all records are packed as one: unpack the file with gunzip and import the .warc"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
