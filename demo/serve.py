@@ -1,5 +1,7 @@
 """`python -m demo.serve`: the sample province until it is interrupted."""
 
+import signal
+import threading
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +10,7 @@ import typer
 
 from demo.province import DEFAULT_SEED, build_province
 from demo.registry import write_registry
-from demo.server import SampleServer, wait_forever
+from demo.server import SampleServer
 from demo.sources import BY_ID
 from demo.truth import write_truth
 
@@ -28,6 +30,10 @@ def serve(
 
     Ví dụ: python -m demo.serve --registry /tmp/mau/registry --truth /tmp/mau/truth.csv
     """
+    stopped = threading.Event()
+    # Also where the shell started us in the background and so ignores Ctrl+C for us, and where a supervisor ends us.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: stopped.set())
     day: date | None = as_of.date() if as_of else None
     province = build_province(seed)
     try:
@@ -43,11 +49,10 @@ def serve(
         for source_id, address in server.base_urls.items():
             typer.echo(f"{address}  {source_id:15}  {BY_ID[source_id].site_name}")
         typer.echo("Tỉnh mẫu đang chạy, nội dung hư cấu. Bấm Ctrl+C để dừng.")
-        wait_forever()
-    except KeyboardInterrupt:
-        typer.echo("Đã dừng.")
+        stopped.wait()
     finally:
         server.stop()
+    typer.echo("Đã dừng.")
 
 
 if __name__ == "__main__":

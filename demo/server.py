@@ -3,7 +3,6 @@
 import hashlib
 import json
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -190,9 +189,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
         """Keep quiet; requests are noted in `SampleServer.requests`."""
-
-
-def wait_forever() -> None:
-    """Sleep until the process is interrupted."""
-    while True:
-        time.sleep(3600)

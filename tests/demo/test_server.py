@@ -123,6 +123,22 @@ def test_fixed_ports_and_a_taken_port(plain):
         pass
 
 
+def test_serve_says_where_it_is_writes_what_was_asked_for_and_ends_when_told(tmp_path):
+    command = [sys.executable, "-u", "-m", "demo.serve", "--port", "0", "--truth", str(tmp_path / "truth.csv")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        lines = []
+        for line in running.stdout:
+            lines.append(line)
+            if "Ctrl+C" in line:
+                break
+        addresses = [line.split()[0] for line in lines if line.startswith("http://127.0.0.1:")]
+        assert len(addresses) == 9
+        assert ask(f"{addresses[0]}/robots.txt")[0] == 200
+        running.terminate()
+        assert running.wait(timeout=20) == 0
+    assert (tmp_path / "truth.csv").stat().st_size > 0
+
+
 def test_help_answers():
     done = subprocess.run([sys.executable, "-m", "demo.serve", "--help"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
