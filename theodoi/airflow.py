@@ -111,7 +111,7 @@ class AirflowHome:
         self.dags = dags.resolve()
         self.port = port
         self._lock: IO[str] | None = None
-        self._services: dict[str, subprocess.Popen[bytes]] = {}
+        self._programs: dict[str, subprocess.Popen[bytes]] = {}
         self._token = ""
         # Nothing on loopback is ever asked through a proxy.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -173,8 +173,8 @@ class AirflowHome:
                 (self.home / "logs").mkdir(exist_ok=True)
                 self._make_secrets()
             self._migrate()
-            for service, arguments in _SERVICES.items():
-                self._services[service] = self._launch(service, arguments)
+            for program in ("api-server", "scheduler", "dag-processor"):
+                self._launch(program)
             self._await_api()
         except BaseException:
             self.stop()
@@ -182,16 +182,16 @@ class AirflowHome:
 
     def stop(self) -> None:
         """End every program and every task that still runs; nothing is left behind, whatever state they are in."""
-        sessions = {service.pid for service in self._services.values()}
+        sessions = {program.pid for program in self._programs.values()}
         try:
-            for service in self._services.values():
-                service.terminate()
+            for program in self._programs.values():
+                program.terminate()
             psutil.wait_procs(_members(sessions), timeout=_STOP_S)
         finally:
             _kill(sessions)
-            for service in self._services.values():
-                service.wait()
-            self._services = {}
+            for program in self._programs.values():
+                program.wait()
+            self._programs = {}
             self._token = ""
             if self._lock is not None:
                 self._lock.close()
@@ -199,7 +199,7 @@ class AirflowHome:
 
     def died(self) -> str:
         """Name of a program that ended by itself; empty while all run."""
-        return next((name for name, process in self._services.items() if process.poll() is not None), "")
+        return next((name for name, process in self._programs.items() if process.poll() is not None), "")
 
     def environment(self) -> dict[str, str]:
         """The variables under which Airflow and its tasks run: the user's own, without any Airflow of theirs."""
@@ -252,6 +252,8 @@ class AirflowHome:
                 "secret_key": self._secret("secret_key"),
             },
             "api_auth": {"jwt_secret": self._secret("jwt_secret")},
+            # A busy machine may need longer than five seconds to answer a task.
+            "workers": {"execution_api_timeout": 60},
             "scheduler": {"scheduler_idle_sleep_time": 0.5, "enable_health_check": False},
             "dag_processor": {"print_stats_interval": 0},
         }
@@ -300,11 +302,11 @@ class AirflowHome:
     def _secret(self, name: str) -> str:
         return (self.home / name).read_text(encoding="utf-8")
 
-    def _launch(self, name: str, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _launch(self, name: str) -> None:
         assert self._lock is not None
         with self.log_of(name).open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "airflow", *arguments],
+            process = self._programs[name] = subprocess.Popen(
+                [sys.executable, "-m", "airflow", *_PROGRAMS[name]],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -316,17 +318,16 @@ class AirflowHome:
             )
         self._lock.write(f"{process.pid}\n")
         self._lock.flush()
-        return process
 
     def log_of(self, program: str) -> Path:
         """Where one of Airflow's programs writes."""
         return self.home / "logs" / f"{program}.log"
 
     def _migrate(self) -> None:
-        migration = self._services["migrate"] = self._launch("migrate", ["db", "migrate"])
-        if migration.wait() != 0:
+        self._launch("migrate")
+        if self._programs["migrate"].wait() != 0:
             self._fail("migrate")
-        del self._services["migrate"]
+        del self._programs["migrate"]
 
     def _await_api(self) -> None:
         deadline = time.monotonic() + _START_S
@@ -334,7 +335,9 @@ class AirflowHome:
             if name := self.died():
                 self._fail(name)
             with suppress(OSError, AirflowError):
-                self._get("/api/v2/monitor/health")
+                # Of the two APIs the one for tasks: it builds itself for seconds when first asked, and whoever asks
+                # waits; the first task would give up and try again on a busy machine.
+                self._get("/execution/health")
                 return
             time.sleep(_POLL_S)
         self._fail("api-server")
@@ -485,7 +488,8 @@ class AirflowHome:
             raise AirflowError(f"Airflow refused {method} {path}: {error.code} {error.read()[:300]!r}") from error
 
 
-_SERVICES = {
+_PROGRAMS = {
+    "migrate": ("db", "migrate"),
     "dag-processor": ("dag-processor",),
     "api-server": ("api-server",),
     # Without this flag a log server would listen on every interface.

@@ -101,7 +101,7 @@ def test_environment_hides_the_users_own_airflow_and_proxies(settings, monkeypat
 def test_a_month_by_hand_and_a_failure_with_its_reason(settings):
     home = AirflowHome(settings)
     with home:
-        programs = [psutil.Process(p.pid) for p in home._services.values()]
+        programs = [psutil.Process(p.pid) for p in home._programs.values()]
         assert len(programs) == 3
         listening = {
             c.laddr.ip for p in programs for q in (p, *p.children(recursive=True)) for c in q.net_connections("inet")
