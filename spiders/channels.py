@@ -83,7 +83,9 @@ class Listed:
 
 def read_feed(body: bytes, url: str, platform: Platform) -> Listed:
     """Read RSS or Atom. Every item counts, whatever its address looks like: a feed lists articles only."""
-    parsed = feedparser.parse(body, response_headers={"content-location": url})
+    # The type is given as XML so that the document itself says its encoding, whatever the server claims.
+    headers = {"content-location": url, "content-type": "application/xml"}
+    parsed = feedparser.parse(body, response_headers=headers)
     listed = Listed()
     entries = _Entries(platform)
     for entry in parsed.entries:

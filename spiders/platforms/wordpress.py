@@ -4,8 +4,8 @@ from spiders.platform import Platform
 
 PLATFORM = Platform(
     name="wordpress",
-    article=r"^/(?:index\.php/)?\d{4}/\d{2}/(?:\d{2}/)?[^/?]+/?(?:\?.*)?$",
-    deny=r"[?&](?:replytocom|share|print|attachment_id|preview)=|/(?:feed|embed|amp)/?$",
+    article=r"^/(?:index\.php/)?\d{4}/\d{2}/(?:\d{2}/)?(?!\d{1,2}/?(?:\?|$)|page/)[^/?]+/?(?:\?.*)?$",
+    deny=r"[?&](?:replytocom|share|print|attachment_id|preview)=",
     feeds=("/feed/",),
     sitemaps=("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml"),
     sitemap_deny=r"wp-sitemap-(?:taxonomies|users)|(?:author|category|post_tag|page|attachment)-sitemap",
