@@ -156,7 +156,7 @@ def _follow(settings: Settings, home: AirflowHome, stages: Stages, *, seed: int,
             for dag_id in ("monthly_review", "publish_coverage", "daily_crawl"):
                 home.unpause(dag_id)
         with stages.stage("Thu thập") as watch:
-            run_id = home.trigger("daily_crawl")
+            run_id = home.api.trigger("daily_crawl")
             home.wait("daily_crawl", run_id=run_id, timeout=_STAGE_S, watch=watch)
         # Nobody triggers the next two: they follow from what was captured and what was published.
         with stages.stage("Xử lý và công bố") as watch:

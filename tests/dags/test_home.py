@@ -10,7 +10,8 @@ import time
 import psutil
 import pytest
 
-from theodoi.airflow import HOST, AirflowError, AirflowHome, RunFailedError
+from theodoi.airflow import AirflowError, AirflowHome, RunFailedError
+from theodoi.airflow.environment import HOST, PASSWORDS, environment, make_secrets
 from theodoi.settings import PROJECT, Settings
 
 OWNER_THAT_IS_KILLED = """
@@ -80,21 +81,18 @@ def test_programs_of_a_killed_owner_are_ended(settings):
     assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE
 
 
-def test_environment_hides_the_users_own_airflow_and_proxies(settings, monkeypatch):
+def test_environment_hides_the_users_own_airflow_and_proxies(settings, monkeypatch, tmp_path):
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
     monkeypatch.setenv("AIRFLOW_CONN_SECRET", "postgres://elsewhere")
-    home = AirflowHome(settings, port=1234)
-    home.claim()
-    home._make_secrets()
-    environment = home.environment()
-    home.stop()
-    assert environment["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
-    assert "AIRFLOW_CONN_SECRET" not in environment
-    assert environment["AIRFLOW__API__HOST"] == HOST
-    assert environment["AIRFLOW__API__BASE_URL"] == f"http://{HOST}:1234"
-    assert HOST in environment["NO_PROXY"]
-    assert environment["THEODOI_DATA"] == str(settings.data.resolve())
-    assert home.password_file.stat().st_mode & 0o077 == 0
+    make_secrets(tmp_path)
+    set_for_airflow = environment(settings, tmp_path, PROJECT / "dags", 1234)
+    assert set_for_airflow["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert "AIRFLOW_CONN_SECRET" not in set_for_airflow
+    assert set_for_airflow["AIRFLOW__API__HOST"] == HOST
+    assert set_for_airflow["AIRFLOW__API__BASE_URL"] == f"http://{HOST}:1234"
+    assert HOST in set_for_airflow["NO_PROXY"]
+    assert set_for_airflow["THEODOI_DATA"] == str(settings.data.resolve())
+    assert (tmp_path / PASSWORDS).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.slow
@@ -109,14 +107,14 @@ def test_a_month_by_hand_and_a_failure_with_its_reason(settings):
         assert listening == {HOST}
         home.unpause("monthly_review")
         with pytest.raises(AirflowError, match="400"):
-            home.trigger("monthly_review", partition_key="2024-13")
-        run_id = home.trigger("monthly_review", partition_key="2024-05")
+            home.api.trigger("monthly_review", partition_key="2024-13")
+        run_id = home.api.trigger("monthly_review", partition_key="2024-05")
         # Nothing is published in this data root: the run must fail, and the message must say that.
         with pytest.raises(RunFailedError, match=r"review thất bại: .*2024-05|review thất bại: .*publish"):
             home.wait("monthly_review", run_id=run_id, timeout=120)
-        (run,) = home.runs("monthly_review")
+        (run,) = home.api.runs("monthly_review")
         assert run.partition_key == "2024-05"
-        (task,) = home.tasks(run)
+        (task,) = home.api.tasks(run)
         assert "Nên làm" in task.log.read_text(encoding="utf-8")
         everyone = [q for p in programs for q in (p, *p.children(recursive=True))]
     assert everyone
