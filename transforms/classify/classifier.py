@@ -62,7 +62,14 @@ class Classifier:
         reading = read(self._vocab, article)
         found = self._finder.find(reading)
         day = article.published_at.astimezone(_LOCAL_TIME).date() if article.published_at else None
-        places = geography.effective(found.get("place", []), day, self._words.merged_province, self._words.merged_from)
+        places = geography.effective(
+            reading,
+            found.get("place", []),
+            day,
+            merged_province=self._words.merged_province,
+            merged_from=self._words.merged_from,
+            persons=self._persons,
+        )
         setting = geography.locate(reading, places, found.get("national", []), own_site=agency_id is not None)
         zones = scoring.Zones(reading)
         subject = found.get("subject", [])
@@ -75,7 +82,7 @@ class Classifier:
             local=setting.local,
             context=bool(found.get("context")),
         )
-        about = scoring.subject_probability(zones, subject, found.get("rival", []), found.get("other_programme", []))
+        about = scoring.subject_probability(zones, subject, found.get("rival", []), _others(found, mentions))
         digest = _digest(reading, article.text, found)
         relevance, score = _decide(mentions, about * setting.local, digest=bool(digest))
         cues = [hit for theme in self._words.themes for hit in found.get(f"theme:{theme}", [])]
@@ -84,7 +91,9 @@ class Classifier:
             score=round(score, 4),
             themes=scoring.themes(zones, cues, subject) if relevance != "none" else (),
             agencies=self._agencies(article, reading, found.get("agency", []), setting, day, agency_id),
-            places=tuple(dict.fromkeys(p.what for p in places if p.tier != geography.MARK)),
+            places=tuple(
+                dict.fromkeys(p.what for p in places if p.tier != geography.MARK and p.what != geography.UNLISTED)
+            ),
             evidence=_evidence(reading, relevance, mentions, subject, cues, places, found, digest),
         )
 
@@ -153,9 +162,9 @@ class Classifier:
                 key = tuple(words_of(phrase))
                 if key and key not in folded:
                     folded[key] = tiers[place] == geography.LOCAL
-                    self._finder.add("place", place, phrase, tiers[place], self._capitalised(phrase))
+                    self._finder.add("place", place, phrase, tiers[place], _capitalised(phrase))
         for phrase in words.local_marks:
-            self._finder.add("place", phrase, phrase, geography.MARK, self._capitalised(phrase))
+            self._finder.add("place", phrase, phrase, geography.MARK, _capitalised(phrase))
         for phrase in words.not_places:
             self._finder.add("place", phrase, phrase, geography.NO_PLACE, _same_case(phrase))
         return folded
@@ -166,22 +175,6 @@ class Classifier:
             for variant in sorted(variants(agency, local, set(places)), key=lambda v: v.words):
                 tier = agencies.TELLING if variant.telling else agencies.BARE
                 self._finder.add("agency", agency.agency_id, variant.words, tier, _upper if variant.capitals else None)
-
-    def _capitalised(self, phrase: str) -> Callable[[Reading, int, int], bool]:
-        """Names are written with capitals, and stand not behind a family name: "chị Nguyễn Thanh Hà" is no district."""
-        capitals = [raw[0].isupper() for raw in _raw_words(phrase)]
-
-        def accept(reading: Reading, start: int, end: int) -> bool:
-            for token, capital in zip(range(start, end), capitals, strict=True):
-                if capital and not reading.raw(token)[0].isupper():
-                    return False
-            return not (capitals[0] and reading.adjoins(start) and self._is_person(reading, start - 1))
-
-        return accept
-
-    def _is_person(self, reading: Reading, token: int) -> bool:
-        needs_capital = self._persons.get(reading.words[token])
-        return needs_capital is False or (needs_capital is True and reading.raw(token)[0].isupper())
 
     def _agencies(
         self,
@@ -218,6 +211,13 @@ def classify(article: Article, *, agency_id: str | None = None) -> Labels:
         agency_id: Agency of the province on whose site it stands; None when unknown.
     """
     return _default().classify(article, agency_id=agency_id)
+
+
+def _others(found: Mapping[str, Sequence[Hit]], mentions: Sequence[programme.Mention]) -> list[Hit]:
+    """Names of other programmes: those of the vocabulary, and a name like the Đề án's that means another one."""
+    ours = {m.hit for m in mentions}
+    alike = [h for h in found.get("programme", []) if h.tier != "document" and h not in ours]
+    return [*found.get("other_programme", []), *alike]
 
 
 def _decide(mentions: Sequence[programme.Mention], about: float, *, digest: bool) -> tuple[Relevance, float]:
@@ -282,13 +282,26 @@ def _evidence(
     return tuple(sorted(chosen.values(), key=lambda s: (order[s.field], s.start, s.end, s.kind, s.what)))
 
 
+def _capitalised(phrase: str) -> Callable[[Reading, int, int], bool]:
+    """Whether a match has the capitals of the name; others do not matter, for a title may be all in capitals."""
+    capitals = [raw[0].isupper() for raw in _raw_words(phrase)]
+
+    def accept(reading: Reading, start: int, end: int) -> bool:
+        return all(
+            reading.raws[token][0].isupper() or not capital
+            for token, capital in zip(range(start, end), capitals, strict=True)
+        )
+
+    return accept
+
+
 def _same_case(phrase: str) -> Callable[[Reading, int, int], bool]:
     """Whether a match has small letters and capitals as written, but for its first, which may open a sentence."""
     capitals = [raw[0].isupper() for raw in _raw_words(phrase)]
 
     def accept(reading: Reading, start: int, end: int) -> bool:
         return all(
-            reading.raw(token)[0].isupper() == capital
+            reading.raws[token][0].isupper() == capital
             for token, capital in zip(range(start + 1, end), capitals[1:], strict=True)
         )
 
@@ -296,8 +309,8 @@ def _same_case(phrase: str) -> Callable[[Reading, int, int], bool]:
 
 
 def _raw_words(phrase: str) -> list[str]:
-    return [phrase[start:end] for word, start, end in split(phrase) if word != STOP]
+    return [raw for word, raw, _ in split(phrase) if word != STOP]
 
 
 def _upper(reading: Reading, start: int, end: int) -> bool:
-    return all(reading.raw(token).isupper() for token in range(start, end))
+    return all(reading.raws[token].isupper() for token in range(start, end))

@@ -1,6 +1,6 @@
 """Where an article plays: in Hải Dương or elsewhere. The same text about another province is another matter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,11 @@ from transforms.classify.matching import Hit
 from transforms.classify.reading import Reading
 
 LOCAL, OTHER, MERGED, MARK, NO_PLACE = "local", "other", "merged", "mark", "none"
+# A district that is not one of the twelve lies elsewhere, whatever its name.
+UNLISTED = "unlisted"
+_DISTRICT = (("huyện",), ("quận",), ("thị", "xã"))
+# "huyện Đoàn", "huyện Ủy" are bodies, often written with capitals.
+_BODIES = frozenset({"đoàn", "ủy", "hội", "ban", "đội"})
 
 # An opening paragraph says where, when the article has no lead.
 OPENING = 60
@@ -27,21 +32,72 @@ class Setting:
     local: float
 
 
-def effective(hits: Sequence[Hit], day: date | None, merged_province: str, merged_from: date) -> list[Hit]:
-    """The hits that count on a day.
+def effective(
+    reading: Reading,
+    hits: Sequence[Hit],
+    day: date | None,
+    *,
+    merged_province: str,
+    merged_from: date,
+    persons: Mapping[str, bool],
+) -> list[Hit]:
+    """The places of an article that count on a day, districts of no list among them.
 
     After the merger Hải Phòng is the province of both parts, so its name says nothing, while a name of its eastern part
     does; before it those names (streets, surnames) are left alone.
+
+    Args:
+        reading: The article.
+        hits: Names met.
+        day: Local day of publication.
+        merged_province: Id of the province that took Hải Dương in.
+        merged_from: The day it did.
+        persons: Words before a name that make it a person's; whether they must be written with a capital.
     """
     merged = day is not None and day >= merged_from
+    people = {_name(reading, h) for h in hits if _is_person(reading, h, persons)}
     kept = []
-    for hit in hits:
+    for hit in [*hits, *_unlisted(reading, hits)]:
+        if _name(reading, hit) in people:
+            continue
         if hit.tier == MERGED:
             if merged:
                 kept.append(Hit(hit.kind, hit.what, OTHER, hit.start, hit.end))
         elif not (hit.tier == NO_PLACE or (merged and hit.what == merged_province)):
             kept.append(hit)
-    return kept
+    return sorted(kept, key=lambda h: (h.start, h.end))
+
+
+def _name(reading: Reading, hit: Hit) -> tuple[str, ...]:
+    return tuple(reading.words[hit.start : hit.end])
+
+
+def _is_person(reading: Reading, hit: Hit, persons: Mapping[str, bool]) -> bool:
+    """Whether a family name or a form of address stands before it: "chị Nguyễn Thanh Hà" is no district."""
+    if not reading.raws[hit.start][0].isupper() or not reading.adjoins(hit.start):
+        return False
+    needs_capital = persons.get(reading.words[hit.start - 1])
+    return needs_capital is False or (needs_capital is True and reading.raws[hit.start - 1][0].isupper())
+
+
+def _unlisted(reading: Reading, hits: Sequence[Hit]) -> Iterator[Hit]:
+    listed = {i for h in hits for i in range(h.start, h.end)}
+    for i in range(len(reading.words) - 3):
+        for level in _DISTRICT:
+            start = i + len(level)
+            if (
+                reading.words[i] == level[0]
+                and tuple(reading.words[i:start]) == level
+                and not listed & {i, start}
+                and reading.words[start] not in _BODIES
+                and _looks_like_name(reading, start)
+            ):
+                yield Hit("place", UNLISTED, OTHER, i, start + 2)
+
+
+def _looks_like_name(reading: Reading, start: int) -> bool:
+    """Two syllables with a capital and small letters each; a title all in capitals tells nothing."""
+    return all(reading.adjoins(i) and reading.raws[i].istitle() for i in (start, start + 1))
 
 
 def locate(reading: Reading, hits: Sequence[Hit], national: Sequence[Hit], *, own_site: bool) -> Setting:
@@ -85,7 +141,7 @@ def _probability(
     if other["lead"] and not (own_site and opening and all_local > all_other):
         return 0.1
     if opening:
-        return 0.93 if all_local >= all_other else 0.45 if own_site else 0.3
+        return 0.95 if all_local >= all_other else 0.45 if own_site else 0.3
     if head_national or all_local < all_other:
         return 0.35 if own_site and all_local >= 2 else 0.15
     return 0.85 if own_site else 0.6

@@ -1,7 +1,7 @@
 """An article as syllables: folded for matching, each remembering where in which field it stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -38,6 +38,7 @@ class Reading:
     Attributes:
         doc: Folded syllables as spaCy's matchers want them.
         words: The same as strings; `.` where a sentence or field ends.
+        raws: The same as they are written.
         starts: First character of each in its field.
         ends: Character after the last of each in its field.
         bounds: Field -> (first syllable, syllable after the last).
@@ -46,6 +47,7 @@ class Reading:
 
     doc: Doc
     words: Sequence[str]
+    raws: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
     bounds: dict[Field, tuple[int, int]]
@@ -53,11 +55,9 @@ class Reading:
 
     def field_of(self, token: int) -> Field:
         """Field in which a syllable stands."""
-        return next(f for f in _FIELDS if token < self.bounds[f][1])
-
-    def raw(self, token: int) -> str:
-        """A syllable as it is written."""
-        return self.sources[self.field_of(token)][self.starts[token] : self.ends[token]]
+        if token >= self.bounds["text"][0]:
+            return "text"
+        return "lead" if token >= self.bounds["lead"][0] else "title"
 
     def adjoins(self, token: int) -> bool:
         """Whether only white space stands between this syllable and the one before it."""
@@ -80,18 +80,18 @@ class Reading:
         return Span(self.field_of(start), self.starts[start], self.ends[end - 1], kind, what)
 
 
-def split(text: str) -> list[tuple[str, int, int]]:
-    """Syllables of a text: (folded or `.`, first character, character after the last)."""
-    tokens: list[tuple[str, int, int]] = []
+def split(text: str) -> Iterator[tuple[str, str, int]]:
+    """Syllables of a text: (folded or `.`, as written, first character)."""
+    last = STOP
     for match in _TOKEN.finditer(text):
         raw = match[0]
         if raw in _STOPS:
-            if tokens and not (raw == "." and tokens[-1][0] in _SHORTENED):
-                tokens.append((STOP, match.start(), match.end()))
-            continue
-        folded = fold_syllable(raw if raw.isalpha() else _JOINT.sub("", raw))
-        tokens.append((folded, match.start(), match.end()))
-    return tokens
+            if last == STOP or (raw == "." and last in _SHORTENED):
+                continue
+            last = STOP
+        else:
+            last = fold_syllable(raw if raw.isalpha() else _JOINT.sub("", raw))
+        yield last, raw, match.start()
 
 
 def words_of(phrase: str) -> list[str]:
@@ -102,18 +102,19 @@ def words_of(phrase: str) -> list[str]:
 def read(vocab: Vocab, article: Article) -> Reading:
     """Split title, lead and text of an article into syllables."""
     words: list[str] = []
+    raws: list[str] = []
     starts: list[int] = []
-    ends: list[int] = []
     bounds: dict[Field, tuple[int, int]] = {}
     sources: dict[Field, str] = {"title": article.title, "lead": article.lead, "text": article.text}
     for field in _FIELDS:
         first = len(words)
-        for word, start, end in split(sources[field]):
+        for word, raw, start in split(sources[field]):
             words.append(word)
+            raws.append(raw)
             starts.append(start)
-            ends.append(end)
         words.append(STOP)
+        raws.append("")
         starts.append(len(sources[field]))
-        ends.append(len(sources[field]))
         bounds[field] = (first, len(words))
-    return Reading(Doc(vocab, words=words), words, starts, ends, bounds, sources)
+    ends = [start + len(raw) for start, raw in zip(starts, raws, strict=True)]
+    return Reading(Doc(vocab, words=words), words, raws, starts, ends, bounds, sources)

@@ -1,7 +1,7 @@
 """How much of an article is about the programme's subject, and which of the plan's content lines it serves."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from transforms.classify.labels import Field
@@ -10,10 +10,10 @@ from transforms.classify.reading import Reading
 
 # Weights of a logistic score, set by hand on the cases of the codebook: a title and lead about the subject suffice, a
 # body needs several different strong words, and a title about something else outweighs a body full of weak ones.
-BIAS = -3.0
-TITLE = {"strong": (1.6, 2), "weak": (0.4, 3)}
+BIAS = -2.6
+TITLE = {"strong": (2.0, 2), "weak": (0.4, 3)}
 LEAD = {"strong": (0.8, 2), "weak": (0.2, 3)}
-DENSITY = {"strong": (0.9, 4.0), "weak": (0.15, 6.0)}
+DENSITY = {"strong": (0.9, 4.0), "weak": (0.2, 8.0)}
 DISTINCT = (0.25, 6)
 RIVAL_TITLE, RIVAL_LEAD, RIVAL_DENSITY = (-1.5, 2), (-0.6, 2), (-0.4, 3.0)
 OTHER_PROGRAMME_HEAD, OTHER_PROGRAMME_TEXT = -4.0, -1.5
@@ -27,8 +27,8 @@ LEAST_LENGTH = 60
 
 THEME_FIELD: Mapping[Field, float] = {"title": 2.0, "lead": 1.5, "text": 1.0}
 THEME_TIER = {"strong": 1.0, "weak": 0.3}
-# A theme counts with two strong words or one in the title, and with half the weight of the article's first theme.
-THEME_FROM, THEME_SHARE, MOST_THEMES = 2.0, 0.5, 3
+# A further theme counts with a strong word and some weak ones, and with some share of the weight of the first.
+THEME_FROM, THEME_SHARE, MOST_THEMES = 1.5, 0.6, 3
 # Where no word of a theme was met, the group of the subject says which content line it serves.
 THEME_OF_GROUP = {
     "training": "c3_gdnn_space",
@@ -98,14 +98,13 @@ def themes(zones: Zones, cues: Sequence[Hit], subject: Sequence[Hit]) -> tuple[s
         cues: Words of the themes; `what` is "theme|phrase".
         subject: Words of the subject; `what` is "group|phrase".
     """
-    scores: dict[str, float] = {}
-    best: dict[str, float] = {}
+    weights: dict[str, list[float]] = defaultdict(list)
     for hit in cues:
-        weight = THEME_FIELD[zones.of(hit)] * THEME_TIER[hit.tier]
-        best[hit.what] = max(best.get(hit.what, 0.0), weight)
-    for what, weight in best.items():
-        theme = what.split("|", 1)[0]
-        scores[theme] = scores.get(theme, 0.0) + weight
+        weights[hit.what].append(THEME_FIELD[zones.of(hit)] * THEME_TIER[hit.tier])
+    scores: dict[str, float] = defaultdict(float)
+    for what, met in weights.items():
+        # Each further mention of a word counts half of the one before.
+        scores[what.split("|", 1)[0]] += sum(w / 2**i for i, w in enumerate(sorted(met, reverse=True)[:REPEATS]))
     if not scores:
         groups = Counter(h.what.split("|", 1)[0] for h in subject)
         return (THEME_OF_GROUP[min(groups, key=lambda g: (-groups[g], g))] if groups else "c1_awareness",)
