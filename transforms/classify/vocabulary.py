@@ -90,6 +90,8 @@ def load_vocabulary(file: Path = DEFAULT_FILE) -> Vocabulary:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise VocabularyError(f"{file}:{line}: no valid YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise VocabularyError(f"{file}:1: no valid YAML: {error}") from error
     return _Checker(file).vocabulary(root)
 
 
