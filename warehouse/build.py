@@ -117,7 +117,14 @@ def _run_dbt(variables: dict[str, Any], target: Path, private: Path, work: Path)
     results.unlink(missing_ok=True)
     command = [
         *(sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", "dbt.cli.main", "--no-use-colors"),
-        *("--no-version-check", "--no-send-anonymous-usage-stats", "--log-path", os.fspath(log.parent), "build"),
+        *(
+            "--no-version-check",
+            "--no-send-anonymous-usage-stats",
+            "--log-path",
+            os.fspath(log.parent),
+            "build",
+            "--fail-fast",
+        ),
         *("--project-dir", os.fspath(PROJECT), "--profiles-dir", os.fspath(PROJECT)),
         *("--target-path", os.fspath(work / "target"), "--vars", json.dumps(variables)),
     ]

@@ -1,7 +1,7 @@
 """A lake and a registry made by hand, small enough to know every answer, and the warehouse built from them once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -31,7 +31,12 @@ REGISTRY = Registry(
         s.source_id: s
         for s in (
             Source(
-                "bao_cu", "bao", "http://127.0.0.1:1", valid_from=date(2023, 6, 1), valid_to=date(2023, 7, 15), delay_s=0
+                "bao_cu",
+                "bao",
+                "http://127.0.0.1:1",
+                valid_from=date(2023, 6, 1),
+                valid_to=date(2023, 7, 15),
+                delay_s=0,
             ),
             Source("bao_moi", "bao", "http://127.0.0.1:2", valid_from=date(2023, 7, 16), delay_s=0),
             Source("cdn", "cdn", "http://127.0.0.1:3", delay_s=0),
@@ -43,10 +48,28 @@ REGISTRY = Registry(
     obligations={
         o.obligation_id: o
         for o in (
-            Obligation("n1", "III.2", ("class:bao_chi",), "Đăng tin, bài", "web", how_observed="có bài", product_kinds=("tin", "bai")),
-            Obligation("n2", "III.3", ("class:so_ban_nganh",), "Đăng tin, bài", "web", how_observed="có bài", product_kinds=("tin",)),
+            Obligation(
+                "n1",
+                "III.2",
+                ("class:bao_chi",),
+                "Đăng tin, bài",
+                "web",
+                how_observed="có bài",
+                product_kinds=("tin", "bai"),
+            ),
+            Obligation(
+                "n2",
+                "III.3",
+                ("class:so_ban_nganh",),
+                "Đăng tin, bài",
+                "web",
+                how_observed="có bài",
+                product_kinds=("tin",),
+            ),
             Obligation("n3", "III.4", ("huyen",), "Treo băng rôn", "no", why_not="ở ngoài phố"),
-            Obligation("n4", "III.2", ("bao",), "Mở chuyên mục", "web", how_observed="có bài", product_kinds=("chuyen_muc",)),
+            Obligation(
+                "n4", "III.2", ("bao",), "Mở chuyên mục", "web", how_observed="có bài", product_kinds=("chuyen_muc",)
+            ),
             Obligation("n5", "III.5", ("cdn",), "Nêu gương điển hình", "web", how_observed="có bài", themes=("c6",)),
         )
     },
@@ -113,10 +136,11 @@ class LakeBuilder:
             for n, p in enumerate(pages)
         ]
         asked = [
-            common | {"channel": p.channel, "channel_url": p.channel, "polled_at": at, "outcome": p.outcome}
+            common
+            | {"channel": p.channel, "channel_url": p.channel, "polled_at": at, "outcome": p.outcome}
             | {"reason": p.reason, "n_seen": len(pages), "covers_from": p.covers_from}
             for p in polls
-        ]  # fmt: skip
+        ]
         fetched = [common | self._fetch(source_id, p, at + timedelta(minutes=1)) for p in pages if p.fetched]
         for dataset, rows in ((lake.DISCOVERY, found), (lake.POLL, asked), (lake.FETCH, fetched)):
             if rows:
@@ -163,11 +187,19 @@ class LakeBuilder:
                 lake.write(lake.partition(self.root, dataset, source_id, month), dataset, rows)
         for (source_id, month), labels in self._labels.items():
             lake.write(lake.partition(self.root, lake.LABEL, source_id, month), lake.LABEL, list(labels.values()))
-        members = {a: {"article_id": a, "cluster_id": a, "is_original": True, "origin_rule": "single"} for a in self.ids.values()}
+        members = {
+            a: {"article_id": a, "cluster_id": a, "is_original": True, "origin_rule": "single"}
+            for a in self.ids.values()
+        }
         for titles in clusters:
             cluster = [self.ids[t] for t in titles]
             for place, article in enumerate(cluster):
-                members[article] = {"article_id": article, "cluster_id": min(cluster), "is_original": place == 0, "origin_rule": "earliest"}
+                members[article] = {
+                    "article_id": article,
+                    "cluster_id": min(cluster),
+                    "is_original": place == 0,
+                    "origin_rule": "earliest",
+                }
         lake.write(lake.partition(self.root, lake.COPY), lake.COPY, [members[a] for a in sorted(members)])
         pairs = [sorted((self.ids[a], self.ids[b])) for a, b in review]
         lake.write(
@@ -226,20 +258,34 @@ def fill(builder: LakeBuilder) -> None:
         [Poll("feed", covers_from=date(2023, 8, 1)), Poll("listing", "blind", "empty_listing")],
         [
             # Moved here when the platform changed: the same text of the same agency.
-            Page("http://127.0.0.1:2/d1.html", title=plan.title, text=plan.text, published=vietnam("2023-07-20"))
-            ,
-            Page("http://127.0.0.1:2/muc/tin-4.html", title="Tin bốn", text="Chuyện thường ngày.", published=vietnam("2023-07-25")),
-            Page("http://127.0.0.1:2/tin-4.html", title="Tin bốn", text="Chuyện thường ngày.", published=vietnam("2023-07-24"), date_rule="htmldate"),
+            Page("http://127.0.0.1:2/d1.html", title=plan.title, text=plan.text, published=vietnam("2023-07-20")),
+            Page(
+                "http://127.0.0.1:2/muc/tin-4.html",
+                title="Tin bốn",
+                text="Chuyện thường ngày.",
+                published=vietnam("2023-07-25"),
+            ),
+            Page(
+                "http://127.0.0.1:2/tin-4.html",
+                title="Tin bốn",
+                text="Chuyện thường ngày.",
+                published=vietnam("2023-07-24"),
+                date_rule="htmldate",
+            ),
             Page("http://127.0.0.1:2/mat.html", outcome="gone"),
             Page("http://127.0.0.1:2/muc.html", drop="listing_page"),
             Page("http://127.0.0.1:2/cho.html", outcome="timeout"),
-            Page("http://127.0.0.1:2/sua.html", title="Bản đầu", text="Bản đầu của tin.", published=vietnam("2023-08-02")),
-            Page("http://127.0.0.1:2/con.html", title="Vẫn còn", text="Tin vẫn còn đó.", published=vietnam("2023-08-03")),
+            Page(
+                "http://127.0.0.1:2/sua.html", title="Bản đầu", text="Bản đầu của tin.", published=vietnam("2023-08-02")
+            ),
+            Page(
+                "http://127.0.0.1:2/con.html", title="Vẫn còn", text="Tin vẫn còn đó.", published=vietnam("2023-08-03")
+            ),
             Page("http://127.0.0.1:2/rut.html", title="Bị rút", text="Tin sẽ bị rút.", published=vietnam("2023-08-04")),
             Page("http://127.0.0.1:2/chua.html", fetched=False),
             Page("http://127.0.0.1:2/cam.html", outcome="denied"),
         ],
-    )  # fmt: skip
+    )
     model = Page(
         "http://127.0.0.1:2/mo-hinh.html",
         title="Mô hình hay",
@@ -258,28 +304,58 @@ def fill(builder: LakeBuilder) -> None:
         [Poll("feed", covers_from=date(2023, 8, 12))],
         [
             model,
-            Page("http://127.0.0.1:2/mai.html", title="Ngày mai", text="Tin mang ngày sai.", published=vietnam("2023-09-30")),
-            Page("http://127.0.0.1:2/cho.html", title="Chờ được", text="Lần sau thì được.", published=vietnam("2023-08-05")),
-            Page("http://127.0.0.1:2/sua.html", title="Bản sửa", text="Bản sửa của tin.", published=vietnam("2023-08-02")),
+            Page(
+                "http://127.0.0.1:2/mai.html",
+                title="Ngày mai",
+                text="Tin mang ngày sai.",
+                published=vietnam("2023-09-30"),
+            ),
+            Page(
+                "http://127.0.0.1:2/cho.html",
+                title="Chờ được",
+                text="Lần sau thì được.",
+                published=vietnam("2023-08-05"),
+            ),
+            Page(
+                "http://127.0.0.1:2/sua.html", title="Bản sửa", text="Bản sửa của tin.", published=vietnam("2023-08-02")
+            ),
             Page("http://127.0.0.1:2/con.html", outcome="server_error"),
             Page("http://127.0.0.1:2/rut.html", outcome="gone"),
         ],
-    )  # fmt: skip
+    )
     builder.crawl(
         "cdn",
         FIRST,
         [Poll(covers_from=date(2023, 7, 20))],
-        [Page("http://127.0.0.1:3/hai.html", title="Tuyển sinh", text="Nhà trường tuyển sinh.", published=vietnam("2023-08-01"), relevance="implicit", score=0.9, evidence=(("tuyển sinh", "c1"),))],
-    )  # fmt: skip
+        [
+            Page(
+                "http://127.0.0.1:3/hai.html",
+                title="Tuyển sinh",
+                text="Nhà trường tuyển sinh.",
+                published=vietnam("2023-08-01"),
+                relevance="implicit",
+                score=0.9,
+                evidence=(("tuyển sinh", "c1"),),
+            )
+        ],
+    )
     builder.crawl(
         "cdn",
         datetime(2023, 8, 16, 2, tzinfo=UTC),
         [Poll(covers_from=date(2023, 8, 10))],
         [
-            Page("http://127.0.0.1:3/chep.html", title="Mô hình hay ở trường", text=model.text, published=vietnam("2023-08-16", "06:00"),
-                 relevance="explicit", score=0.95, themes=("c6",), evidence=(("238/KH-UBND", "kh238"),))
+            Page(
+                "http://127.0.0.1:3/chep.html",
+                title="Mô hình hay ở trường",
+                text=model.text,
+                published=vietnam("2023-08-16", "06:00"),
+                relevance="explicit",
+                score=0.95,
+                themes=("c6",),
+                evidence=(("238/KH-UBND", "kh238"),),
+            )
         ],
-    )  # fmt: skip
+    )
     # It lists articles and gives none of them: whatever the listing says, nothing could be seen.
     builder.crawl(
         "cdn",
@@ -309,10 +385,10 @@ class Province:
 
 
 @pytest.fixture(scope="session")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+def province(tmp_path_factory: pytest.TempPathFactory) -> Province:
     root = tmp_path_factory.mktemp("kho dữ liệu [1] {x} 'y'")
     builder = LakeBuilder(root / "lake", {s.source_id: s.agency_id for s in REGISTRY.sources.values()} | {"la": "la"})
     fill(builder)
     write_registry(REGISTRY, root / "registry")
     database = build_database(root / "lake", root / "registry", root / "build" / "coverage.duckdb", root / "work")
-    yield Province(root / "lake", root / "registry", database, builder.ids)
+    return Province(root / "lake", root / "registry", database, builder.ids)

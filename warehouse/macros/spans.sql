@@ -2,6 +2,7 @@
 {% macro quote_of(article, span) -%}
     substr(
         case {{ span }}.field
+            when 'url' then {{ article }}.url
             when 'title' then {{ article }}.title
             when 'lead' then {{ article }}.lead
             when 'text' then {{ article }}.text

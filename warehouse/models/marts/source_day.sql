@@ -41,7 +41,7 @@ span as (
     from source
     cross join looked
     left join published on source.source_id = published.source_id
-    where source.observability != 'not_observable'
+    where source.observability != 'not_observable' and looked.last_day is not null
     group by source.source_id, source.agency_id, source.valid_from, source.valid_to, looked.last_day
 ),
 

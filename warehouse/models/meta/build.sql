@@ -45,6 +45,7 @@ final as (
     select
         cast('{{ var("build").built_at }}' as timestamp) as built_at,
         latest.data_up_to,
+        date '{{ var("observed_from") }}' as observed_from,
         '{{ var("build").code_version }}' as code_version,
         model.model_version,
         '{{ var("build").registry_digest }}' as registry_digest,

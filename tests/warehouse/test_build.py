@@ -1,0 +1,263 @@
+"""What the warehouse makes of the small province of conftest.py."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.conftest import REGISTRY, Province
+from theodoi import lake
+from theodoi.errors import RegistryError, TheodoiError
+from theodoi.registry import write_registry
+from warehouse.build import build_database
+
+TABLES = {
+    "core": {
+        *(
+            "article",
+            "article_text",
+            "article_address",
+            "article_agency",
+            "evidence",
+            "capture",
+            "discovery",
+            "poll",
+            "drop",
+        ),
+        *("label", "agency", "source", "obligation", "theme", "document", "place"),
+    },
+    "marts": {
+        *(
+            "agency_month",
+            "source_day",
+            "source_month",
+            "theme_month",
+            "obligation_status",
+            "first_coverage",
+            "reprint",
+        ),
+        "review_queue",
+    },
+    "meta": {"dictionary", "build"},
+}
+
+
+def test_holds_the_tables_of_the_design_and_nothing_of_this_machine(province: Province) -> None:
+    tables = province.rows("select schema_name, table_name from duckdb_tables()")
+    assert {(s, t) for s, names in TABLES.items() for t in names} == set(tables)
+    assert province.rows("select view_name from duckdb_views() where not internal") == []
+    assert str(province.lake).encode() not in province.database.read_bytes()
+
+
+def test_opens_anywhere(province: Province) -> None:
+    # Zoned timestamps need the icu extension to be computed with; newer storage versions need a newer client.
+    assert province.rows("select table_name from duckdb_columns() where not internal and data_type like '%ZONE%'") == []
+    ((tags,),) = province.rows("select tags from duckdb_databases() where database_name = current_database()")
+    assert "v1.0.0" in str(tags)
+
+
+def test_every_table_and_column_carries_its_comment(province: Province) -> None:
+    explained = province.rows("""
+        select schema_name, table_name, null as column_name, null as data_type, comment from duckdb_tables()
+        union all
+        select schema_name, table_name, column_name, lower(data_type), comment from duckdb_columns() where not internal
+    """)
+    assert len(explained) > 200
+    assert [row[:3] for row in explained if not (row[4] or "").strip()] == []
+    dictionary = province.rows(
+        "select schema_name, table_name, column_name, data_type, meaning from meta.dictionary order by position"
+    )
+    assert sorted(dictionary, key=repr) == sorted(explained, key=repr)
+
+
+def test_counts_each_text_of_an_agency_once(province: Province) -> None:
+    found = province.rows(
+        "select title, source_id, url, published_at::varchar, n_addresses, relevance from core.article order by 1"
+    )
+    assert found == [
+        ("Bản sửa", "bao_moi", "http://127.0.0.1:2/sua.html", "2023-08-02 01:00:00", 1, "none"),
+        ("Chờ được", "bao_moi", "http://127.0.0.1:2/cho.html", "2023-08-05 01:00:00", 1, "none"),
+        ("Mô hình hay", "bao_moi", "http://127.0.0.1:2/mo-hinh.html", "2023-08-15 02:00:00", 1, "explicit"),
+        ("Mô hình hay ở trường", "cdn", "http://127.0.0.1:3/chep.html", "2023-08-15 23:00:00", 1, "explicit"),
+        ("Ngày hội việc làm", "bao_cu", "http://127.0.0.1:1/viec-lam-2.html", "2023-07-10 01:00:00", 1, "implicit"),
+        # The shorter address counts; its date was guessed, so that of the other one is taken.
+        ("Tin bốn", "bao_moi", "http://127.0.0.1:2/tin-4.html", "2023-07-25 01:00:00", 2, "none"),
+        ("Triển khai Đề án 1584", "bao_cu", "http://127.0.0.1:1/de-an-1.html", "2023-06-30 17:30:00", 2, "explicit"),
+        ("Tuyển sinh", "cdn", "http://127.0.0.1:3/hai.html", "2023-08-01 01:00:00", 1, "implicit"),
+        ("Vẫn còn", "bao_moi", "http://127.0.0.1:2/con.html", "2023-08-03 01:00:00", 1, "none"),
+    ]
+
+
+def test_each_dropped_address_has_its_gate_and_reason(province: Province) -> None:
+    assert province.rows("select url, gate, reason from core.drop order by url") == [
+        ("http://127.0.0.1:1/cu-3.html", "validity", "before_source"),
+        ("http://127.0.0.1:2/cam.html", "discover", "denied"),
+        ("http://127.0.0.1:2/chua.html", "fetch", "not_yet_fetched"),
+        ("http://127.0.0.1:2/d1.html", "identity", "same_text"),
+        ("http://127.0.0.1:2/mai.html", "validity", "in_future"),
+        ("http://127.0.0.1:2/mat.html", "fetch", "gone"),
+        ("http://127.0.0.1:2/muc.html", "extract", "listing_page"),
+        ("http://127.0.0.1:2/muc/tin-4.html", "identity", "same_text"),
+        ("http://127.0.0.1:2/rut.html", "fetch", "gone"),
+        ("http://127.0.0.1:3/loi.html", "fetch", "server_error"),
+    ]
+
+
+def test_days_and_months_are_those_of_the_province(province: Province) -> None:
+    # Half past midnight of 1 July in Hải Dương is still June in UTC.
+    assert province.rows("""
+        select published_day, published_month from core.article where title = 'Triển khai Đề án 1584'
+    """) == [(date(2023, 7, 1), date(2023, 7, 1))]
+
+
+def test_zero_is_never_written_for_blind(province: Province) -> None:
+    months = province.rows("""
+        select
+            agency_id, month, state, n_days_published, n_days_silent, n_days_blind, n_articles, n_explicit, n_implicit
+        from marts.agency_month where month >= '2023-06-01' order by 1, 2
+    """)
+    assert months == [
+        ("bao", date(2023, 6, 1), "counted_whole", 0, 30, 0, 0, 0, 0),
+        ("bao", date(2023, 7, 1), "partly_blind", 3, 13, 15, 3, 1, 1),
+        ("bao", date(2023, 8, 1), "partly_blind", 4, 15, 1, 4, 1, 0),
+        ("cdn", date(2023, 6, 1), "blind", 0, 0, 30, None, None, None),
+        ("cdn", date(2023, 7, 1), "partly_blind", 0, 12, 19, 0, 0, 0),
+        ("cdn", date(2023, 8, 1), "partly_blind", 2, 14, 4, 2, 1, 1),
+        ("hdnd", date(2023, 7, 1), "blind", 0, 0, 31, None, None, None),
+        ("hdnd", date(2023, 8, 1), "blind", 0, 0, 20, None, None, None),
+        ("huyen", date(2023, 8, 1), "blind", 0, 0, 20, None, None, None),
+    ]
+    assert province.rows(
+        "select source_id, reason, count(*) from marts.source_day where state = 'blind' group by all order by all"
+    ) == [
+        ("bao_moi", "never_looked", 16),
+        ("cdn", "never_looked", 408),
+        ("cdn", "no_article_fetched", 4),
+        ("hdnd", "server_error", 51),
+        ("huyen", "never_looked", 20),
+    ]
+
+
+def test_nothing_is_watched_before_the_programme_began(province: Province) -> None:
+    assert province.rows("select min(day) from marts.source_day where source_id = 'cdn'") == [(date(2022, 6, 7),)]
+
+
+def test_a_guess_is_not_observable(province: Province) -> None:
+    assert province.rows("select source_id, observability from core.source order by 1") == [
+        ("bao_cu", "observed"),
+        ("bao_moi", "observed"),
+        ("cdn", "observed"),
+        ("hdnd", "observed"),
+        ("huyen", "never_looked"),
+        ("so_doan", "not_observable"),
+    ]
+    assert province.rows("select observability from core.agency where agency_id = 'so'") == [("not_observable",)]
+    assert province.rows("select * from marts.agency_month where agency_id = 'so'") == []
+
+
+def test_found_is_kept_plus_dropped(province: Province) -> None:
+    assert province.rows("""
+        select source_id, sum(n_found)::int, sum(n_kept)::int, sum(n_dropped)::int
+        from marts.source_month group by 1 having sum(n_found) > 0 order by 1
+    """) == [("bao_cu", 3, 2, 1), ("bao_moi", 13, 5, 8), ("cdn", 3, 2, 1)]
+
+
+def test_evidence_quotes_the_words(province: Province) -> None:
+    quotes = province.rows(
+        "select title, what, quote from core.evidence join core.article using (article_id) order by all"
+    )
+    assert ("Triển khai Đề án 1584", "qd1584", "1584/QĐ-UBND") in quotes
+    assert province.rows("""
+        select role, m.agency_id, quote from core.article_agency m join core.article using (article_id)
+        where title = 'Triển khai Đề án 1584' order by mention_no
+    """) == [
+        ("own_site", "bao", None),
+        ("named", "so", "Sở Thông tin và Truyền thông"),
+    ]
+
+
+def test_reprints_and_first_coverage(province: Province) -> None:
+    assert province.rows("select agency_id, original_agency_id, lag_hours, n_in_cluster from marts.reprint") == [
+        ("cdn", "bao", 21.0, 2)
+    ]
+    assert province.rows("""
+        select subject_kind, subject_id, n_articles, agency_id, lag_days from marts.first_coverage
+        where subject_kind != 'agency' order by all
+    """) == [
+        ("document", "kh238", 2, "bao", 194),
+        ("document", "qd1584", 1, "bao", 389),
+        ("theme", "c1", 2, "bao", None),
+        ("theme", "c6", 2, "bao", None),
+    ]
+
+
+def test_obligations_are_seen_not_seen_or_cannot_be_seen(province: Province) -> None:
+    assert province.rows(
+        "select obligation_id, agency_id, status, reason, n_evidence from marts.obligation_status order by all"
+    ) == [
+        ("n1", "bao", "seen", None, 2),
+        ("n2", "hdnd", "cannot_be_seen", "blind", None),
+        ("n2", "so", "cannot_be_seen", "no_source", None),
+        ("n3", "huyen", "cannot_be_seen", "hidden_from_the_web", None),
+        ("n4", "bao", "cannot_be_seen", "no_rule_yet", None),
+        ("n5", "cdn", "seen", None, 1),
+    ]
+
+
+def test_a_stranger_in_the_lake_is_told(province: Province) -> None:
+    assert province.rows("select n_unknown_sources, model_version, data_up_to::varchar from meta.build") == [
+        (1, "test-1", "2023-08-20 02:01:00")
+    ]
+
+
+def test_a_broken_registry_stops_the_build(province: Province, tmp_path: Path) -> None:
+    write_registry(REGISTRY, tmp_path / "registry")
+    with (tmp_path / "registry" / "sources.csv").open("a", encoding="utf-8") as file:
+        file.write("x,nobody,http://127.0.0.1:7\n")
+    with pytest.raises(RegistryError, match=r"sources\.csv:"):
+        build_database(province.lake, tmp_path / "registry", tmp_path / "coverage.duckdb", tmp_path / "work")
+
+
+@pytest.mark.slow
+def test_the_same_lake_gives_the_same_tables(province: Province, tmp_path: Path) -> None:
+    again = build_database(province.lake, province.registry, tmp_path / "again.duckdb", tmp_path / "work")
+    with duckdb.connect() as db:
+        db.execute(f"attach '{again}' as again (read_only)")
+        db.execute("attach '{}' as first (read_only)".format(str(province.database).replace("'", "''")))
+        compared = 0
+        for schema, tables in TABLES.items():
+            for table in tables - {"build"}:
+                here, there = (db.execute(f'from {d}.{schema}."{table}"').fetchall() for d in ("first", "again"))
+                assert here == there
+                compared += len(here)
+        assert compared > 1000
+        same = "select registry_digest, lake_digest, data_up_to from {}.meta.build"
+        assert db.execute(same.format("first")).fetchall() == db.execute(same.format("again")).fetchall()
+
+
+@pytest.mark.slow
+def test_a_failed_build_names_the_model_and_keeps_the_old_file(province: Province, tmp_path: Path) -> None:
+    shutil.copytree(province.lake, tmp_path / "lake")
+    lake.files(tmp_path / "lake", lake.COPY)[0].write_bytes(b"half a file")
+    target = tmp_path / "coverage.duckdb"
+    target.write_bytes(b"old")
+    with pytest.raises(TheodoiError) as failure:
+        build_database(tmp_path / "lake", province.registry, target, tmp_path / "work")
+    message = str(failure.value)
+    assert "\n" not in message
+    assert "copy" in message
+    log = message.split("nhật ký: ")[1].rstrip(")")
+    assert Path(log).is_file()
+    assert target.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.glob("*.duckdb*")] == ["coverage.duckdb"]
+
+
+@pytest.mark.slow
+def test_an_empty_lake_builds_empty_tables(province: Province, tmp_path: Path) -> None:
+    built = build_database(tmp_path / "none", province.registry, tmp_path / "coverage.duckdb", tmp_path / "work")
+    with duckdb.connect(str(built), read_only=True) as db:
+        assert db.execute("select count(*) from core.article").fetchall() == [(0,)]
+        assert db.execute("select count(*) from core.agency").fetchall() == [(5,)]
+        assert db.execute("select count(*) from marts.source_day").fetchall() == [(0,)]

@@ -1,0 +1,253 @@
+"""Every rule of the gate can fail: each is broken alone in a copy of the small province, and it alone is told."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tests.warehouse.conftest import Province
+from warehouse.expectations import FRAMES, RULES, Frame, Rule
+from warehouse.gate import judge
+
+# An article of the newspaper that nothing else points at, and its capture.
+A = "article_id = (select article_id from core.article_text where title = 'Vẫn còn')"
+CAPTURE = f"capture_id = (select capture_id from core.article where {A})"
+# What breaks each rule and no other.
+BREAKS = {
+    "has_articles": ";".join(
+        f"delete from {t}"
+        for t in (
+            *("core.article", "core.article_text", "core.article_address", "core.article_agency", "core.evidence"),
+            *("core.discovery", "core.drop", "marts.agency_month", "marts.source_day", "marts.source_month"),
+            *("marts.theme_month", "marts.reprint", "marts.obligation_status"),
+        )
+    ),
+    # The twin lies outside the months that are counted, and stands in for an address that was dropped.
+    "article_is_unique": """
+        insert into core.article select * replace (date '2020-01-01' as published_day, false as is_original)
+        from core.article where title = 'Tuyển sinh';
+        delete from core.drop where source_id = 'cdn'
+    """,
+    "article_has_title": f"update core.article set title = ' ' where {A}",
+    "article_has_date": f"update core.article set published_at = null where {A}",
+    "date_has_rule": f"update core.article set date_rule = null where {A}",
+    "not_in_future": f"update core.article set fetched_at = published_at - interval 25 hours where {A}",
+    "in_source_life": """
+        update core.source set valid_from = date '2023-08-04' where source_id = 'bao_moi'
+    """,
+    "article_has_source": "delete from core.source where source_id = 'cdn'",
+    "article_has_agency": """
+        update core.article set agency_id = 'x' where agency_id = 'cdn';
+        update marts.agency_month set agency_id = 'x' where agency_id = 'cdn'
+    """,
+    "article_has_capture": f"delete from core.capture where {CAPTURE}",
+    "article_has_text": f"delete from core.article_text where {A}",
+    "article_is_labelled": f"update core.article set relevance = null where {A}",
+    "relevance_is_known": f"update core.article set relevance = 'maybe' where {A}",
+    "score_in_range": f"update core.article set score = 1.01 where {A}",
+    "themes_are_known": f"update core.article set themes = ['c1', 'x'] where {A}",
+    "explicit_has_evidence": "delete from core.evidence where what = 'qd1584'",
+    "implicit_has_evidence": "delete from core.evidence where what = 'market'",
+    "genre_is_known": f"update core.article set genre = 'x' where {A}",
+    "article_has_words": f"update core.article set word_count = 0 where {A}",
+    "article_is_clustered": f"update core.article set cluster_id = null where {A}",
+    "article_has_own_site": f"delete from core.article_agency where {A}",
+    "one_address_counts": f"update core.article_address set is_counted = false where {A}",
+    "one_original": """
+        update core.article set is_original = true where title = 'Mô hình hay ở trường'
+    """,
+    "evidence_inside": "update core.evidence set end_pos = 9999 where what = 'market'",
+    "mention_inside": """
+        update core.article_agency set start_pos = null where role != 'own_site' and agency_id = 'so'
+    """,
+    "mention_is_known": """
+        update core.article_agency set agency_id = 'x' where role != 'own_site' and agency_id = 'so'
+    """,
+    "address_is_unique": """
+        insert into core.article_address select * from core.article_address where not is_counted limit 1
+    """,
+    "drop_is_unique": """
+        update core.drop set url_key = (select url_key from core.drop where reason = 'denied')
+        where reason = 'listing_page'
+    """,
+    "gate_is_known": "update core.drop set gate = 'x' where reason = 'denied'",
+    "reason_is_known": "update core.drop set reason = 'x' where reason = 'denied'",
+    "same_text_is_counted": "update core.drop set article_id = 'x' where reason = 'same_text'",
+    "found_is_accounted": "delete from core.drop where reason = 'denied'",
+    "capture_is_unique": "insert into core.capture select * from core.capture limit 1",
+    "capture_is_kept": f"update core.capture set warc_file = null where {CAPTURE}",
+    "capture_has_offset": f"update core.capture set warc_offset = null where {CAPTURE}",
+    "poll_outcome_is_known": "update core.poll set outcome = 'x' where source_id = 'bao_cu'",
+    "blind_poll_is_explained": "update core.poll set reason = null where outcome = 'blind'",
+    "source_day_is_unique": """
+        insert into marts.source_day select * from marts.source_day where state = 'silent' limit 1
+    """,
+    "day_state_is_known": """
+        update marts.source_day set state = 'x' where source_id = 'bao_cu' and day = '2023-06-02'
+    """,
+    "day_count_fits_state": """
+        update marts.source_day set n_articles = 0 where source_id = 'huyen' and day = '2023-08-02'
+    """,
+    "no_day_is_missing": "delete from marts.source_day where source_id = 'bao_cu' and day = '2023-06-02'",
+    "days_add_up": """
+        update marts.source_day set n_articles = 2 where source_id = 'bao_cu' and day = '2023-07-01'
+    """,
+    "agency_month_is_unique": """
+        insert into marts.agency_month select * from marts.agency_month where state = 'blind' limit 1
+    """,
+    "blind_month_is_null": "update marts.agency_month set n_none = 0 where state = 'blind'",
+    "seen_month_is_counted": """
+        update marts.agency_month set n_articles = null, n_explicit = null, n_implicit = null, n_none = null,
+            n_original = null, n_reprint = null, n_origin_unknown = null
+        where agency_id = 'bao' and month = '2023-06-01'
+    """,
+    "relevance_adds_up": "update marts.agency_month set n_none = n_none + 1 where agency_id = 'bao'",
+    "origin_adds_up": """
+        update marts.agency_month set n_reprint = n_reprint + 1 where agency_id = 'bao'
+    """,
+    "month_days_add_up": "update marts.agency_month set n_days = n_days + 1 where agency_id = 'bao'",
+    "month_has_evidence": """
+        update marts.agency_month set evidence_article_id = 'x' where agency_id = 'bao'
+    """,
+    "months_add_up": """
+        update marts.agency_month set n_articles = n_articles + 1, n_none = n_none + 1, n_original = n_original + 1
+        where agency_id = 'bao' and month = '2023-07-01'
+    """,
+    "source_month_is_accounted": "update marts.source_month set n_kept = n_kept + 1 where source_id = 'cdn'",
+    "gates_add_up": """
+        update marts.source_month set n_dropped_fetch = n_dropped_fetch + 1 where source_id = 'cdn'
+    """,
+    "source_months_add_up": """
+        update marts.source_month set n_found = n_found + 1, n_kept = n_kept + 1
+        where source_id = 'bao_cu' and month = '2023-07-01'
+    """,
+    "theme_adds_up": """
+        update marts.theme_month set n_implicit = n_implicit + 1 where n_articles > 0
+    """,
+    "blind_theme_is_null": "update marts.theme_month set n_agencies = 0 where state = 'blind'",
+    "reprint_is_later": "update marts.reprint set lag_hours = -24.5",
+    "status_is_backed": "update marts.obligation_status set n_evidence = null where status = 'seen'",
+    "source_has_agency": "update core.source set agency_id = 'x' where source_id = 'huyen'",
+    "everything_is_explained": "comment on column core.article.url is null",
+    "built_once": "insert into meta.build from meta.build",
+    "sources_are_known": "update meta.build set n_unknown_sources = 1",
+}
+
+
+@pytest.fixture(scope="module")
+def clean(province: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small province without the stranger in its lake, which is the one thing the gate warns of."""
+    path = tmp_path_factory.mktemp("clean") / "coverage.duckdb"
+    shutil.copyfile(province.database, path)
+    with duckdb.connect(str(path)) as db:
+        db.execute("update meta.build set n_unknown_sources = 0")
+    return path
+
+
+@pytest.fixture
+def broken(clean: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(clean, tmp_path / "broken.duckdb"))
+
+
+@pytest.fixture(scope="module")
+def frames(clean: Path) -> dict[str, pd.DataFrame]:
+    return read_frames(clean)
+
+
+def read_frames(database: Path) -> dict[str, pd.DataFrame]:
+    with duckdb.connect(str(database), read_only=True) as db:
+        return {f.name: db.execute(f.query).df() for f in FRAMES if not f.needs_previous}
+
+
+def test_an_undisturbed_build_passes(clean: Path) -> None:
+    report = judge(clean, previous=clean)
+    assert (report.failures, report.warnings, report.errors, report.skipped) == ((), (), {}, ())
+    assert report.passed
+    assert report.n_rules == len(RULES) >= 25
+    assert "ĐẠT" in report.text()
+
+
+def test_every_rule_looks_at_something(frames: dict[str, pd.DataFrame]) -> None:
+    assert [name for name, rows in frames.items() if rows.empty] == []
+    assert {r.frame for r in RULES} == {f.name for f in FRAMES}
+    assert len({r.name for r in RULES}) == len(RULES)
+
+
+def test_every_rule_has_a_break() -> None:
+    assert {*BREAKS, "volume_holds"} == {r.name for r in RULES}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_rule_alone_refuses(name: str, broken: Path, frames: dict[str, pd.DataFrame]) -> None:
+    with duckdb.connect(str(broken)) as db:
+        db.execute(BREAKS[name])
+    # Frames that read as before are judged as before; what the break changed is judged by all its rules.
+    now = read_frames(broken)
+    changed = [f for f in FRAMES if f.name in now and not now[f.name].equals(frames[f.name])]
+    report = judge(broken, frames=changed, rules=[r for r in RULES if r.frame in {f.name for f in changed}])
+    told = [*report.failures, *report.warnings]
+    assert not report.errors
+    assert [b.rule.name for b in told] == [name]
+    assert report.passed == (told[0].rule.severity == "warning")
+    line = report.text().splitlines()[1]
+    assert told[0].table in line
+    assert told[0].rule.meaning in line
+
+
+def test_a_collapse_against_the_published_file_is_told(clean: Path, broken: Path) -> None:
+    with duckdb.connect(str(broken)) as db:
+        db.execute("insert into core.article from core.article where source_id = 'cdn'")
+    report = judge(clean, previous=broken)
+    assert report.passed
+    assert [(b.rule.name, dict(b.rows[0])["source_id"]) for b in report.warnings] == [("volume_holds", "cdn")]
+    assert judge(clean).skipped == ("volume_holds",)
+
+
+def test_a_refusal_names_ten_offending_rows(broken: Path) -> None:
+    with duckdb.connect(str(broken)) as db:
+        db.execute("update marts.source_day set n_articles = 0 where state = 'blind'")
+        n_blind = db.execute("select count(*) from marts.source_day where state = 'blind'").fetchall()[0][0]
+    report = judge(broken)
+    assert not report.passed
+    text = report.text()
+    assert "LỖI marts.source_day: published có bài, silent là 0, blind là NULL" in text
+    assert f"{n_blind} trường hợp" in text
+    assert text.count("state=blind") == 10
+    assert "source_id=bao_moi, day=2023-07-16, state=blind, n_articles=0" in text
+    told = json.loads(report.as_json())
+    assert told["passed"] is False
+    assert [f["rule"] for f in told["failures"]] == ["day_count_fits_state"]
+    assert len(told["failures"][0]["rows"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("frame", "rule"),
+    [
+        (
+            Frame("f", "core.article", ("url",), "from core.nothing"),
+            Rule("r", "f", "m", "ExpectColumnValuesToBeUnique", {"column": "x"}),
+        ),
+        (
+            Frame("f", "core.article", ("url",), "from core.article"),
+            Rule("r", "f", "m", "ExpectColumnValuesToBeUnique", {"column": "x"}),
+        ),
+        (
+            Frame("f", "core.article", ("url",), "from core.article"),
+            Rule("r", "f", "m", "ExpectNothing", {"column": "url"}),
+        ),
+        (
+            Frame("f", "core.article", ("url",), "from core.article"),
+            Rule("r", "g", "m", "ExpectColumnValuesToBeUnique", {"column": "url"}),
+        ),
+    ],
+    ids=["sql", "column", "expectation", "frame"],
+)
+def test_a_rule_that_raises_is_never_a_pass(clean: Path, frame: Frame, rule: Rule) -> None:
+    report = judge(clean, frames=[frame], rules=[rule])
+    assert not report.passed
+    assert list(report.errors) == ["r"]
+    assert report.errors["r"]
+    assert "HỎNG r" in report.text()
