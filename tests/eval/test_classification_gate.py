@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.eval import pieces
-from tests.eval.pieces import classification
+from tests.eval.pieces import classification, floor
 from transforms.classify import Classifier
 
 
@@ -32,15 +33,15 @@ def test_the_floor_was_pinned_on_these_very_pieces():
 
 @pytest.mark.parametrize("figure", ["explicit_f1", "implicit_f1", "themes_f1", "minimal_pairs"])
 def test_no_figure_falls_below_its_floor(figure: str, figures: dict[str, float]):
-    floor = json.loads(classification.FLOOR_FILE.read_text(encoding="utf-8"))["floor"]
-    assert figures[figure] >= floor[figure]
+    least = json.loads(classification.FLOOR_FILE.read_text(encoding="utf-8"))["floor"]
+    assert figures[figure] >= least[figure]
 
 
-def test_the_floor_is_not_lowered_unasked(tmp_path, monkeypatch):
-    monkeypatch.setattr(classification, "FLOOR_FILE", tmp_path / "floor.json")
-    classification.pin({"explicit_f1": 0.9}, lower=False)
+def test_the_floor_is_not_lowered_unasked(tmp_path: Path):
+    file = tmp_path / "floor.json"
+    floor.pin(file, {"explicit_f1": 0.9}, lower=False)
     with pytest.raises(SystemExit, match="explicit_f1"):
-        classification.pin({"explicit_f1": 0.8}, lower=False)
-    assert json.loads((tmp_path / "floor.json").read_text())["floor"] == {"explicit_f1": 0.9}
-    classification.pin({"explicit_f1": 0.8}, lower=True)
-    assert json.loads((tmp_path / "floor.json").read_text())["floor"] == {"explicit_f1": 0.8}
+        floor.pin(file, {"explicit_f1": 0.8}, lower=False)
+    assert json.loads(file.read_text())["floor"] == {"explicit_f1": 0.9}
+    floor.pin(file, {"explicit_f1": 0.8}, lower=True)
+    assert json.loads(file.read_text())["floor"] == {"explicit_f1": 0.8}

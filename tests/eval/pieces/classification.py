@@ -3,12 +3,11 @@
 python -m tests.eval.pieces.classification [--wrong] [--update [--lower]]
 """
 
-import argparse
 import json
-import sys
 from pathlib import Path
 
 from tests.eval import pieces
+from tests.eval.pieces import floor
 from transforms.classify import Classifier
 
 FLOOR_FILE = Path(__file__).parents[1] / "classification_floor.json"
@@ -47,28 +46,16 @@ def _f1(count: list[int]) -> float:
     return round(2 * both / (truth + found), 4)
 
 
-def pin(figures: dict[str, float], *, lower: bool) -> None:
-    """Write the figures as the floor; a lower one only when that is asked for."""
-    if FLOOR_FILE.exists() and not lower:
-        floor = json.loads(FLOOR_FILE.read_text(encoding="utf-8"))["floor"]
-        if fallen := [name for name, least in floor.items() if figures[name] < least]:
-            sys.exit(f"{', '.join(fallen)} would fall below the floor; --lower if the pieces themselves changed")
-    content = {"pieces_sha256": pieces.digest(), "floor": figures}
-    FLOOR_FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = floor.parser(__doc__)
     parser.add_argument("--wrong", action="store_true", help="list what came out wrong")
-    parser.add_argument("--update", action="store_true", help="pin the figures as the new floor")
-    parser.add_argument("--lower", action="store_true", help="let the floor fall")
     args = parser.parse_args()
     figures, wrong = measure(Classifier(pieces.seeds_lexicon()))
     print(json.dumps(figures, indent=2))
     if args.wrong:
         print("\n".join(wrong))
     if args.update:
-        pin(figures, lower=args.lower)
+        floor.pin(FLOOR_FILE, figures, lower=args.lower)
 
 
 if __name__ == "__main__":
