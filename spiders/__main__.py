@@ -36,8 +36,12 @@ def scrapy_settings(job: Job, log_file: Path) -> dict[str, Any]:
         "RETRY_ENABLED": False,
         "COOKIES_ENABLED": False,
         "REFERER_ENABLED": False,
+        # Servers on loopback that run whatever Python they are sent, on by default; not even to be imported.
+        "EXTENSIONS": {
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.remote_control.RemoteControl": None,
+        },
         "TELNETCONSOLE_ENABLED": False,
-        # A server on loopback that runs whatever Python it is sent; on by default since Scrapy 2.18.
         "REMOTE_CONTROL_ENABLED": False,
         "HTTPCACHE_ENABLED": False,
         "AUTOTHROTTLE_ENABLED": False,

@@ -25,6 +25,7 @@ _LARGEST_SITEMAP = 50 * 1024 * 1024
 _DATE_IS_WITHIN = 4
 
 _DATE_TEXT = re.compile(
+    r"(?:(?<!\d)(?P<hour_before>\d{1,2})[:h](?P<minute_before>\d{2})(?::\d{2})?\s*(?:[-,|]|ngày)?\s*)?"
     r"(?<!\d)(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>20\d{2})(?!\d)"
     r"(?:\s*[-,|]?\s*(?:lúc\s*)?(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
 )
@@ -96,7 +97,7 @@ def read_feed(body: bytes, url: str, platform: Platform) -> Listed:
         at = datetime.fromtimestamp(timegm(moment), UTC) if moment else None
         entries.add(link, _plain(entry.get("title") or ""), at)
     listed.items = entries.items()
-    if not parsed.entries and (parsed.bozo or not parsed.get("version")):
+    if not listed.items and (parsed.bozo or not parsed.get("version")):
         listed.broken = _short(parsed.get("bozo_exception") or "neither RSS nor Atom")
     return listed
 
@@ -251,8 +252,8 @@ def _date_in(block: _Element) -> datetime | None:
             int(match["year"]),
             int(match["month"]),
             int(match["day"]),
-            int(match["hour"] or 0),
-            int(match["minute"] or 0),
+            int(match["hour"] or match["hour_before"] or 0),
+            int(match["minute"] or match["minute_before"] or 0),
             int(match["second"] or 0),
             tzinfo=LOCAL,
         ).astimezone(UTC)

@@ -89,7 +89,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
         self.finished = False
         self._ends = monotonic() + job.limits.wall_s
         self._done = {key for key, (_, done) in job.known.items() if done}
-        self._waiting: dict[str, tuple[str, datetime | None, bool]] = {}
+        self._waiting: dict[str, str] = {}
+        self._outside: set[str] = set()
         self._outcomes: Counter[str] = Counter()
         self._found: set[str] = set()
 
@@ -378,8 +379,14 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
                 self._wait_for(item.url, item.key, item.at, edit_time=channel == "sitemap")
 
     def _wait_for(self, url: str, key: str, at: datetime | None, *, edit_time: bool) -> None:
-        if key not in self._done and self._wanted(at, edit_time=edit_time):
-            self._waiting.setdefault(key, (url, at, edit_time))
+        """Queue an address, unless this or another channel dates its publication outside the window."""
+        if key in self._done or key in self._outside:
+            return
+        if self._wanted(at, edit_time=edit_time):
+            self._waiting.setdefault(key, url)
+        elif not edit_time:
+            self._outside.add(key)
+            self._waiting.pop(key, None)
 
     def _refuse(self, item: Item, outcome: str, detail: str) -> None:
         self._done.add(item.key)
@@ -397,7 +404,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
     async def _work(self, queue: list[str]) -> None:
         while queue and not self._over:
             key = queue.pop(0)
-            url, _, _ = self._waiting.pop(key)
+            url = self._waiting.pop(key)
             self._done.add(key)
             answer = await self.fetcher.page(url)
             self.journal.fetched(key, answer)

@@ -6,22 +6,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Fault = Callable[["_Handler"], None]
+LOCAL = timezone(timedelta(hours=7))
 FIRST_DAY = datetime(2024, 1, 1, 1, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
     """One request as the server saw it; times are those of a monotonic clock, in seconds."""
 
     path: str
-    began: float
-    ended: float
     agent: str
+    began: float
+    ended: float = float("inf")
 
 
 @dataclass
@@ -35,7 +36,7 @@ class FaultySite:
         faults: Path -> what happens instead of an answer.
         pinned: Articles that head every listing page.
         hidden: Articles that no channel lists.
-        log: Requests in the order in which they ended.
+        log: Requests in the order in which they came.
         release: Ends all hanging answers.
     """
 
@@ -87,7 +88,8 @@ class FaultySite:
         if not shown:
             return None
         rows = "".join(
-            f'<li><a href="{self.path(n)}">Bài số {n}</a> <span>{published(n):%H:%M %d/%m/%Y}</span></li>'
+            f'<li><a href="{self.path(n)}">Bài số {n}</a> '
+            f"<span>{published(n).astimezone(LOCAL):%H:%M %d/%m/%Y}</span></li>"
             for n in (*self.pinned, *shown)
         )
         more = ""
@@ -173,7 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
     site: FaultySite
 
     def do_GET(self) -> None:
-        began = time.monotonic()
+        asked = Asked(self.path, self.headers.get("User-Agent", ""), time.monotonic())
+        self.site.log.append(asked)
         try:
             fault = self.site.faults.get(self.path) or self.site.faults.get("*")
             if fault is not None:
@@ -185,8 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError, ValueError):
             pass
         finally:
-            agent = self.headers.get("User-Agent", "")
-            self.site.log.append(Asked(self.path, began, time.monotonic(), agent))
+            asked.ended = time.monotonic()
 
     def send(self, code: int, content_type: str, content: bytes, headers: dict[str, str]) -> None:
         self.start(code, {"Content-Type": content_type, "Content-Length": str(len(content)), **headers})

@@ -9,7 +9,7 @@ PLATFORM = Platform(
     feeds=("/feed/",),
     sitemaps=("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml"),
     sitemap_deny=r"wp-sitemap-(?:taxonomies|users)|(?:author|category|post_tag|page|attachment)-sitemap",
-    section=r"^/(?:index\.php/)?category/(?:[^/?]+/)*[^/?]+/?$",
+    section=r"^/(?:index\.php/)?category/(?:(?!page/)[^/?]+/)*(?!page/)[^/?]+/?$",
     page="{path}/page/{n}/",
     generator=r"WordPress|/wp-content/",
 )

@@ -126,7 +126,7 @@ class TestListing:
     def test_date_of_the_row_not_of_the_neighbour(self) -> None:
         rows = f"<li>{link(7)} <i>08:30 05/06/2024</i></li><li>{link(8)}</li><li>{link(9)}<b>4/6/2024 - 17:05</b></li>"
         dates = [i.at for i in listing(f"<div>hôm nay 9/9/2024</div><ul>{rows}</ul>").items]
-        assert dates == [datetime(2024, 6, 4, 17, 0, tzinfo=UTC), None, datetime(2024, 6, 4, 10, 5, tzinfo=UTC)]
+        assert dates == [datetime(2024, 6, 5, 1, 30, tzinfo=UTC), None, datetime(2024, 6, 4, 10, 5, tzinfo=UTC)]
 
     def test_machine_time_goes_before_text(self) -> None:
         row = f'<li>{link(7)} <time datetime="2024-06-05T08:00:00+07:00">12 Tháng Sáu</time> 1/1/2020</li>'

@@ -88,6 +88,10 @@ def test_sections_and_their_second_page(name: str, pages: tuple[str, str]) -> No
     assert PLATFORMS[name].page_url(SITE + first, 2) == SITE + second
 
 
+def test_a_later_page_of_a_section_is_no_section_of_its_own() -> None:
+    assert not any(PLATFORMS[name].is_section(SITE + second) for name, (_, second) in SECTIONS.items())
+
+
 def test_the_portal_knows_an_article_by_its_number_alone() -> None:
     key = PLATFORMS["tandan_sharepoint"].key
     assert key(f"{SITE}/Trang/ChiTietTinTuc.aspx?nid=7&title=cu.html") == key(f"{SITE}/trang/ChiTietTinTuc.aspx?nid=7")
