@@ -122,7 +122,9 @@ def print_places(out: Console, settings: Settings, month: str) -> None:
         out.print(f"{what + ':':26}{_short(path)}", soft_wrap=True, highlight=False)
     data, registry, database = _short(settings.data), _short(settings.registry), _short(settings.database)
     programs = Path(sys.executable).parent
-    theodoi, python = _short(programs / "theodoi"), _short(programs / "python")
+    python = _short(programs / "python")
+    # The short name is there where theodoi was installed, as `make` does.
+    theodoi = _short(programs / "theodoi") if (programs / "theodoi").exists() else f"{python} -m theodoi"
     sql = "from marts.agency_month select month, agency_id, n_explicit where n_explicit > 0 order by 3 desc limit 10"
     query = f"import duckdb; duckdb.connect('{database}', read_only=True).sql('{sql}').show()"
     out.print("\nThử tiếp:")
