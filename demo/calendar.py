@@ -2,6 +2,8 @@
 
 import random
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import accumulate
 
 from demo.page import LOCAL
 from demo.sources import SourcePlan
@@ -23,8 +25,8 @@ def draw_moment(plan: SourcePlan, rng: random.Random, not_before: date | None = 
         not_before: Earliest day, where the piece could not be written before.
     """
     first = max(plan.first_day, not_before or plan.first_day)
-    days = [first + timedelta(days=n) for n in range((plan.last_day - first).days + 1)]
-    day = rng.choices(days, weights=[_weight(d, plan.weekend) for d in days])[0]
+    days, weights = _working_days(first, plan.last_day, plan.weekend)
+    day = rng.choices(days, cum_weights=weights)[0]
     return at_office_hours(day, plan, rng)
 
 
@@ -33,6 +35,13 @@ def at_office_hours(day: date, plan: SourcePlan, rng: random.Random) -> datetime
     opening, closing = plan.hours
     seconds = rng.randint(opening * 3600, closing * 3600 + 3599)
     return datetime.combine(day, time(), tzinfo=LOCAL) + timedelta(seconds=seconds)
+
+
+@cache
+def _working_days(first: date, last: date, weekend: float) -> tuple[list[date], list[float]]:
+    """The days of an interval and their weights added up."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return days, list(accumulate(_weight(d, weekend) for d in days))
 
 
 def _weight(day: date, weekend: float) -> float:

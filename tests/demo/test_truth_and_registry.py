@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from demo.registry import COPIED, SEEDS, write_registry
-from demo.truth import COLUMNS, write_truth
+from demo.truth import COLUMNS, names, write_truth
 
 
 def rows(path):
@@ -23,6 +23,23 @@ def test_truth_has_every_address(province, tmp_path):
     assert {r["date_precision"] for r in truth} == {"minute", "day"}
     first = truth[0]
     assert (first["title"], first["relevance"]) == (province.pages[0].title, province.pages[0].relevance)
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("", ""),
+        ("Ngọc Diệp Anh", "Ngọc Diệp Anh"),
+        ("Minh Hà - Đức Khôi", "Minh Hà, Đức Khôi"),
+        ("An Thị Dung - VKSND tỉnh", "An Thị Dung"),
+        ("Tạ Thanh Nga - Quay phim Vũ Công Hải", "Tạ Thanh Nga"),
+        ("Đào Đức Hùng (Đài Phát thanh Ninh Giang)", "Đào Đức Hùng"),
+        ("Phòng Thời sự", "Phòng Thời sự"),
+        ("Ban Biên tập", ""),
+    ],
+)
+def test_authors_are_those_who_wrote(byline, author):
+    assert names(byline) == author
 
 
 def test_truth_is_the_same_twice(province, tmp_path):
