@@ -33,7 +33,7 @@ _NOBODY = "Ban Biên tập"
 
 
 def names(byline: str) -> str:
-    """Who wrote it, as a careful reader notes it: several persons separated by `, `; a body only where no person is named."""
+    """Who wrote it, as a careful reader notes it: persons separated by `, `; a body only where nobody else is named."""
     first, *others = _BRACKET.sub("", byline).split(" - ")
     return ", ".join(n for n in (first, *(o for o in others if not _BESIDE.match(o))) if n != _NOBODY)
 
