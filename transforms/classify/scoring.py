@@ -10,7 +10,7 @@ from transforms.classify.reading import Reading
 
 # Weights of a logistic score, set by hand on the cases of the codebook: a title and lead about the subject suffice, a
 # body needs several different strong words, and a title about something else outweighs a body full of weak ones.
-BIAS = -2.6
+BIAS = -2.1
 TITLE = {"strong": (2.0, 2), "weak": (0.4, 3)}
 LEAD = {"strong": (0.8, 2), "weak": (0.2, 3)}
 DENSITY = {"strong": (0.9, 4.0), "weak": (0.2, 8.0)}
@@ -28,7 +28,7 @@ LEAST_LENGTH = 60
 THEME_FIELD: Mapping[Field, float] = {"title": 2.0, "lead": 1.5, "text": 1.0}
 THEME_TIER = {"strong": 1.0, "weak": 0.3}
 # A further theme counts with a strong word and some weak ones, and with some share of the weight of the first.
-THEME_FROM, THEME_SHARE, MOST_THEMES = 1.5, 0.6, 3
+THEME_FROM, THEME_SHARE, MOST_THEMES = 1.5, 0.7, 3
 # Where no word of a theme was met, the group of the subject says which content line it serves.
 THEME_OF_GROUP = {
     "training": "c3_gdnn_space",
