@@ -1,4 +1,4 @@
-"""Order of the tests, and the sample province that several of them share."""
+"""Order of the tests, and the two provinces that several of them share."""
 
 import os
 from collections.abc import Iterator
@@ -23,3 +23,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[object]":
 
     with sample_run(tmp_path_factory.mktemp("sample")) as run:
         yield run
+
+
+@pytest.fixture(scope="session")
+def small_province(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """The small province made by hand, built once for all tests. It is theirs to read; who changes it takes a copy."""
+    from tests.small_province import build_small_province
+
+    # A folder name in which everything is that quoting gets wrong.
+    return build_small_province(tmp_path_factory.mktemp("kho dữ liệu [1] {x} 'y'"))

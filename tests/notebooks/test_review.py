@@ -9,24 +9,19 @@ import nbformat
 import pytest
 from lxml import html
 
-from tests.warehouse.conftest import REGISTRY, LakeBuilder, fill
+from tests.small_province import Province
 from theodoi.errors import DataFolderError, TheodoiError
-from theodoi.registry import write_registry
 from theodoi.settings import Settings
 from theodoi.steps.review import NOTEBOOK, review
-from warehouse.build import build_database
 
 HOSTILE = '<script>alert(1)</script> & "chào"'
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small province, built; one title is what no honest page would print."""
-    root = tmp_path_factory.mktemp("đã công bố")
-    builder = LakeBuilder(root / "lake", {s.source_id: s.agency_id for s in REGISTRY.sources.values()} | {"la": "la"})
-    fill(builder)
-    write_registry(REGISTRY, root / "registry")
-    database = build_database(root / "lake", root / "registry", root / "coverage.duckdb", root / "work")
+def published(small_province: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small province's database; one title is what no honest page would print."""
+    database = tmp_path_factory.mktemp("đã công bố") / "coverage.duckdb"
+    shutil.copyfile(small_province.database, database)
     with duckdb.connect(database) as db:
         db.execute(
             "update core.article set title = ?, url = 'javascript:alert(2)' where title = 'Tuyển sinh'", [HOSTILE]
