@@ -127,7 +127,7 @@ def _counts(reading: Reading, hits: Sequence[Hit], tiers: set[str]) -> dict[Fiel
 def _probability(
     local: Mapping[Field, int], other: Mapping[Field, int], opening: int, *, head_national: bool, own_site: bool
 ) -> float:
-    """The figures are judgements in steps of how often each case goes wrong; issue 4 replaces them by trained ones."""
+    """The figures are judgements of how often each case is ours; they were not fitted to data."""
     all_local, all_other = sum(local.values()), sum(other.values())
     if not all_local:
         return _without_local(all_other, head_national=head_national, own_site=own_site)
