@@ -112,7 +112,7 @@ def _reprint(
 def migrated(pages: Sequence[Page], chance: Chance) -> list[Page]:
     """Pieces of the old newspaper site on the new one: new numbers, the day that of the first publication.
 
-    They are older than the registry's first day of the new site, so they never count there.
+    The same text of the same agency is one article, so each counts once, with two addresses.
     """
     rng, plan = chance.of("migrated"), BY_ID["bao_hai_duong"]
     old = [p for p in pages if p.source_id == "bhd_cu" and p.reachable == "yes"]
@@ -127,7 +127,6 @@ def migrated(pages: Sequence[Page], chance: Chance) -> list[Page]:
                 path=onecms.address(page.title, number),
                 number=number,
                 section=section if section in plan.sections else plan.work_section,
-                reachable="out_of_validity",
                 traps=(*page.traps, "migrated"),
                 is_original=False,
                 pinned=False,

@@ -126,7 +126,6 @@ SOURCES = (
         explicit=0.085,
         implicit=0.36,
         first_day=ONECMS_FIRST_DAY,
-        valid_from=ONECMS_FIRST_DAY,
         hours=(5, 22),
         weekend=0.6,
     ),
