@@ -1,0 +1,87 @@
+"""The command line answers: help for every command, one clear line for every failure."""
+
+import json
+import re
+
+import pytest
+from typer.main import get_command
+
+from theodoi import cli
+from theodoi.settings import PROJECT
+
+COMMANDS = ["crawl", "process", "build", "publish", "run", "status", "review", "probe", "import archive"]
+
+
+def run(monkeypatch, capsys, *arguments):
+    """Run the command line; give exit code, standard output and standard error."""
+    monkeypatch.setattr("sys.argv", ["theodoi", *map(str, arguments)])
+    code = 0
+    try:
+        cli.main()
+    except SystemExit as end:
+        code = end.code or 0
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_list_of_commands_is_whole():
+    commands = get_command(cli.app).commands
+    assert sorted(commands) == sorted({c.split()[0] for c in COMMANDS})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_answers_help_with_an_example_and_takes_data_and_registry(monkeypatch, capsys, command):
+    code, out, _ = run(monkeypatch, capsys, *command.split(), "--help")
+    assert code == 0
+    assert f"theodoi {command}" in re.sub(r"\s+", " ", out)
+    assert "Ví dụ" in out
+    assert "--data" in out
+    assert "--registry" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["process", "--month", "2024-13"], "YYYY-MM"),
+        (["build"], "theodoi crawl"),
+        (["publish"], "theodoi build"),
+        (["publish", "--as-of", "2024-01-01"], "none was published yet"),
+        (["review", "--month", "2024-06"], "coverage.duckdb"),
+        (["crawl", "--source", "nobody"], "nobody"),
+        (["crawl", "--source", "bhd_cu"], "status"),
+        (["crawl", "--source", "bao_hai_duong"], "THEODOI_CONTACT"),
+        (["import", "archive", "no-such-file.warc.gz"], "no-such-file.warc.gz"),
+        (["crawl", "--registry", "no-such-folder"], "no-such-folder"),
+    ],
+)
+def test_a_failure_is_one_line_that_says_what_to_do(monkeypatch, capsys, tmp_path, arguments, says):
+    options = ["--data", tmp_path / "data"] + (
+        [] if "--registry" in arguments else ["--registry", PROJECT / "warehouse/seeds"]
+    )
+    code, _, err = run(monkeypatch, capsys, *arguments, *options)
+    assert code == 1
+    assert err.count("\n") == 1, err
+    assert says in err
+
+
+def test_a_data_folder_that_is_a_file_is_one_clear_line(monkeypatch, capsys, tmp_path):
+    (tmp_path / "data").write_text("not a folder")
+    code, _, err = run(monkeypatch, capsys, "import", "archive", __file__, "--data", tmp_path / "data")
+    assert code == 1
+    assert err.count("\n") == 1, err
+
+
+def test_a_wrong_setting_is_one_clear_line(monkeypatch, capsys):
+    monkeypatch.setenv("THEODOI_ALLOW_PRIVATE", "perhaps")
+    code, _, err = run(monkeypatch, capsys, "status")
+    assert code == 1
+    assert "THEODOI_ALLOW_PRIVATE" in err
+    assert err.count("\n") == 1
+
+
+def test_status_of_a_registry_that_was_never_crawled(monkeypatch, capsys, tmp_path):
+    code, out, _ = run(monkeypatch, capsys, "status", "--json", "--data", tmp_path)
+    assert code == 0
+    rows = json.loads(out)
+    assert rows
+    assert {r["state"] for r in rows} == {"never"}
