@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 
@@ -18,7 +19,7 @@ from spiders.source import SourceSpider
 
 def scrapy_settings(job: Job, log_file: Path) -> dict[str, Any]:
     """Settings of Scrapy for one job; what they switch off is done by `spiders.fetcher`, in view of the tests."""
-    private = is_private((job.base_url.split("//", 1)[-1]).split("/", 1)[0].rsplit(":", 1)[0])
+    private = is_private(urlsplit(job.base_url).hostname or "")
     return {
         "USER_AGENT": job.user_agent,
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"},

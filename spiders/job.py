@@ -160,11 +160,17 @@ def to_json(row: dict[str, Any]) -> str:
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    """Rows of a row file; a last line that was cut short by a kill does not count."""
+    """Rows of a row file up to the first that was cut short, by a kill or by a full disk."""
+    rows: list[dict[str, Any]] = []
     if not path.exists():
-        return []
-    lines = path.read_bytes().split(b"\n")
-    return [json.loads(line) for line in lines[:-1] if line]
+        return rows
+    # A line without its end does not count even where it could be read.
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break
+    return rows
 
 
 def _encode(value: object) -> str:

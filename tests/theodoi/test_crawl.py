@@ -484,12 +484,22 @@ def test_a_commit_that_dies_is_done_again(world: World, monkeypatch: pytest.Monk
     assert not [a for a in world.site.log[before:] if "bai-so" in a.path]
 
 
-def test_half_written_rows_and_records_are_left_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", [0, 5, 12])
+def test_half_written_rows_and_records_are_left_out(world: World, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """Also in the middle, as a disk leaves them that was full for a while."""
+
+    def broken(path: Path, parts: list[bytes], fragment: bytes) -> None:
+        path.write_bytes(b"".join([*parts[:at], fragment, *parts[at:]]))
+
     def died_before_commit(settings: Settings, folder: Path) -> CrawlResult:
-        with (folder / "fetches.jsonl").open("ab") as file:
-            file.write(b'{"crawl_id": "vks-2024')
-        with (folder / "records.warc.gz").open("ab") as file:
-            file.write(b"\x1f\x8b\x08half a record")
+        lines = (folder / "fetches.jsonl").read_bytes().splitlines(keepends=True)
+        offsets = [json.loads(line)["warc_offset"] for line in lines]
+        records = (folder / "records.warc.gz").read_bytes()
+        members = [records[a:b] for a, b in pairwise([*offsets, len(records)])]
+        assert len(members) == 12
+        broken(folder / "records.warc.gz", members, b"\x1f\x8b\x08half a record")
+        if at != 5:
+            broken(folder / "fetches.jsonl", lines, b'{"crawl_id": "vks-2024')
         raise KeyboardInterrupt
 
     usual = step.commit

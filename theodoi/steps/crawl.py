@@ -425,10 +425,11 @@ def commit(settings: Settings, folder: Path) -> CrawlResult:
     job = Job.read(folder)
     day = _day_of(job.crawl_id)
     warc_file = f"source={job.source_id}/day={day}/{job.crawl_id}.warc.gz"
-    _move_records(folder / order.RECORDS, settings.archive / warc_file)
+    kept_bytes = _move_records(folder / order.RECORDS, settings.archive / warc_file)
     discoveries = order.rows_of(folder / order.DISCOVERIES)
     polls = order.rows_of(folder / order.POLLS)
-    fetches = order.rows_of(folder / order.FETCHES)
+    # A record behind a broken one went with it; its address is fetched again.
+    fetches = [r for r in order.rows_of(folder / order.FETCHES) if r.get("warc_offset", -1) < kept_bytes]
     for dataset, found in ((lake.DISCOVERY, discoveries), (lake.POLL, polls), (lake.FETCH, fetches)):
         for row in found:
             _typed(row)
@@ -448,10 +449,11 @@ def commit(settings: Settings, folder: Path) -> CrawlResult:
     return _result(job, discoveries, polls, fetches)
 
 
-def _move_records(source: Path, target: Path) -> None:
-    if not source.exists():
-        return
+def _move_records(source: Path, target: Path) -> int:
+    """Put the whole records of a WARC file in their place; return how many bytes stand there."""
     with named_failures(target):
+        if not source.exists():
+            return target.stat().st_size if target.exists() else 0
         repair(source)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -464,6 +466,7 @@ def _move_records(source: Path, target: Path) -> None:
             shutil.copyfile(source, aside)
             aside.replace(target)
             source.unlink()
+        return target.stat().st_size
 
 
 def _typed(row: dict[str, Any]) -> None:
