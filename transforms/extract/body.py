@@ -62,8 +62,8 @@ def read_body(page: Page, platform: Platform | None, title: str) -> Body:
     body.credit = closing.credit or next((bare_credit(b.text) for b in page.following(lines) if is_credit(b.text)), "")
     if folded(body.credit) in unwanted:
         body.credit = ""
-    if body.container is not None:
-        body.media = read_media(body.container, page.url, away)
+    pictures = page.select_each(platform.pictures) if platform else []
+    body.media = read_media([*pictures, *([] if body.container is None else [body.container])], page.url, away)
     return body
 
 
@@ -90,7 +90,7 @@ def _by_platform(page: Page, platform: Platform, away: set[HtmlElement]) -> Body
             signatures.append(Signature(clean(element.text_content()), own_element=True))
         return part is not Part.TEXT
 
-    blocks = read_blocks(container, leave_out)
+    blocks = [page.shown(block) for block in read_blocks(container, leave_out)]
     return Body(blocks, f"platform:{platform.name}", container, signatures)
 
 
@@ -117,11 +117,10 @@ def _by_trafilatura(page: Page) -> Body:
 
 
 def _located(line: str, page: Page) -> Block:
-    """The visible line with these words; where there is none, the line itself at the root."""
+    """The visible line with these words, after the headline if it can be; else the line itself at the root."""
     line = line.removeprefix("- ")
-    positions = page.positions(line)
-    after = [p for p in positions if not page.precedes_headline(page.blocks[p])]
-    return page.blocks[(after or positions)[0]] if positions else Block(line, page.tree)
+    position = page.position(line)
+    return Block(line, page.tree) if position is None else page.blocks[position]
 
 
 def _container(elements: list[HtmlElement]) -> HtmlElement | None:

@@ -54,6 +54,8 @@ _PLACES = frozenset(
 )
 # A by-line is short; four full names with "và" take about twenty words.
 _MAX_WORDS = 20
+# Longer lines are text; not to be searched for names at all.
+_MAX_LETTERS = 300
 # "Trung tâm Văn hóa - Thông tin và Thể thao huyện Ninh Giang" has twelve.
 _BODY_LENGTH = 14
 _EDGE = " .,:;-–—|*"
@@ -62,7 +64,7 @@ _EDGE = " .,:;-–—|*"
 def is_credit(line: str) -> bool:
     """Whether the line names where the text was taken from ("Theo …", "Nguồn: …") and says nothing else."""
     text = unicodedata.normalize("NFC", line).strip()
-    if len(text.split()) > 14 or not _CREDIT.match(text):
+    if len(text) > _MAX_LETTERS or len(text.split()) > 14 or not _CREDIT.match(text):
         return False
     # "Theo kế hoạch, lớp học khai giảng vào tháng sau." is a sentence.
     return not re.search(r"[,;:]\s+\w+\s+\w+\s+\w+", text.partition(":")[2] or text) and not re.search(r"[.!?…]$", text)
@@ -110,6 +112,11 @@ def looks_like_initials(name: str) -> bool:
     return bool(_INITIALS.fullmatch(name)) and sum(c.isalpha() for c in name) >= 2
 
 
+def begins_like_body(line: str) -> bool:
+    """Whether the first word is one that begins the name of a body ("Ban …", "Trung tâm …")."""
+    return line.split(maxsplit=1)[0].casefold() in _BODY_WORDS
+
+
 class Strictness(Enum):
     """What counts as a name, by how sure the place is that it holds one."""
 
@@ -130,6 +137,8 @@ def read_names(line: str, sites: Collection[str], strictness: Strictness, sectio
         strictness: What counts as a name.
         section: Name of the section, which often stands beside the name.
     """
+    if len(line) > _MAX_LETTERS:
+        return ()
     text = _TRAILING.sub("", split_credit(clean(line))[0])
     if not text or is_credit(text) or is_picture_credit(text):
         return ()

@@ -4,10 +4,18 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from transforms.extract.apart import SHORT, SOURCES, is_set_apart
+from transforms.extract.apart import SHORT, SOURCES, is_aligned, is_set_apart
 from transforms.extract.blocks import Block
-from transforms.extract.bylines import Strictness, bare_credit, has_prefix, is_credit, is_picture_credit, read_names
-from transforms.extract.bylines import split_credit as split_credit_off
+from transforms.extract.bylines import (
+    Strictness,
+    bare_credit,
+    begins_like_body,
+    has_prefix,
+    is_credit,
+    is_picture_credit,
+    read_names,
+    split_credit,
+)
 from transforms.extract.dates import read_date_line
 from transforms.extract.page import class_parts
 
@@ -72,7 +80,7 @@ def take_closing(
         lines.pop()
     signatures += own
     sources += [s.text for s in own if is_credit(s.text)]
-    sources += [credit for s in signatures if (credit := split_credit_off(s.text)[1])]
+    sources += [credit for s in signatures if (credit := split_credit(s.text)[1])]
     named = [s for s in signatures if not is_credit(s.text)]
     return Closing(named, bare_credit(sources[0]) if sources else "")
 
@@ -84,7 +92,8 @@ def _signature(lines: list[Block], sites: Collection[str], *, signed_below: bool
     if re.search(r"[.!?…:;,]$", line.text) and not re.search(r"\b[A-ZĐ]\.$", line.text):
         return None
     strictness = Strictness.PERSON
-    if has_prefix(line.text) or (signed_below and line.words <= _PLAIN_WORDS):
+    by_body = is_aligned(line, "right") and begins_like_body(line.text)
+    if has_prefix(line.text) or by_body or (signed_below and line.words <= _PLAIN_WORDS):
         strictness = Strictness.ANY
     elif is_set_apart(line):
         strictness = Strictness.PEN_NAME

@@ -59,16 +59,39 @@ _PUBLISHED = re.compile(r"đăng|xuất bản|ngày tạo|ngày viết|đưa tin
 _FOREIGN = re.compile(
     r"giấy phép|\bgp\b|bản quyền|copyright|©|cấp ngày|ban hành|hiệu lực|hết hạn|hôm nay|bây giờ|hiện tại|sinh ngày"
     r"|thành lập|khai giảng|hạn nộp|khai mạc|có thể bạn|\btừ ngày\b|\bđến ngày\b|\bkể từ\b|quyết định|nghị quyết"
-    r"|công văn"
+    r"|công văn|\bhết ngày\b|\btrước ngày\b|\bsau ngày\b|diễn ra|tổ chức"
+)
+_LABELS = frozenset(
+    (
+        "ngày",
+        "lúc",
+        "đăng",
+        "cập",
+        "nhật",
+        "lượt",
+        "xem",
+        "đã",
+        "người",
+        "gửi",
+        "bởi",
+        "tạo",
+        "tác",
+        "giả",
+        "bài",
+        "viết",
+    )
 )
 _PROSE_START = re.compile(r"^(?:sáng|chiều|tối|trưa|đêm|vừa qua|trong ngày|vào|hôm)\b")
 # A date line carries at most a place, a name, a section and a counter beside the date.
 _MAX_RESIDUE = 10
+# Places and names are capitalised; a section's name has at most four small words, a sentence more.
+_SMALL_WORDS = 5
 _TRAILING = re.compile(
     r"(?:[\s,|(–-]|(?:thứ\s\w+|chủ nhật)\b)*"
-    r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[\s,|–-]+\d{1,2}:\d{2}(?::\d{2})?)?[\s)]*$",
+    r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[\s,|–-]+\d{1,2}:\d{2}(?::\d{2})?)?[\s)]*$",
     re.IGNORECASE,
 )
+_LONGEST_DATE = 60
 _MACHINE = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"(?:[T\s]\s?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s?(?P<zone>Z|[+\-]\d{2}:?\d{2}|[+\-]\d{1,2})?)?",
@@ -148,7 +171,9 @@ def read_date_line(text: str) -> DateLine | None:
     """
     if len(text) > 200:
         return None
-    line = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    shown = " ".join(unicodedata.normalize("NFC", text).split())
+    # Lower case of the same length, so that spans hold in both.
+    line = "".join(c.lower() if len(c.lower()) == 1 else c for c in shown)
     matches = list(_DATE.finditer(line))
     if not matches or _FOREIGN.search(line):
         return None
@@ -159,7 +184,7 @@ def read_date_line(text: str) -> DateLine | None:
             return None
         moment, start, end = read
         label = line[last:start]
-        residue.append(label)
+        residue.append(shown[last:start])
         last = end
         if _MODIFIED.search(label):
             modified = modified or moment
@@ -168,17 +193,26 @@ def read_date_line(text: str) -> DateLine | None:
         elif published.at != moment.at:
             # Two unlabelled dates on one line are a period, not a publication.
             return None
-    rest = " ".join([*residue, line[last:]]).strip(" ,;:|•·()[]–—-")
-    if _PROSE_START.match(rest) or re.search(r"\w{3,}[.!?]\s+\w{3,}", rest):
-        return None
-    if len(re.findall(r"[^\W\d]+", _MODIFIED.sub("", _PUBLISHED.sub("", rest)))) > _MAX_RESIDUE:
+    if _is_prose(" ".join([*residue, shown[last:]]).strip(" ,;:|•·()[]–—-"), full_stop=shown.endswith(".")):
         return None
     return DateLine(published, modified, labelled)
 
 
+def _is_prose(rest: str, *, full_stop: bool) -> bool:
+    """Whether what is left of a line without its dates is a sentence."""
+    words = [w for w in re.findall(r"[^\W\d_]+", rest) if w.lower() not in _LABELS]
+    small = sum(w[0].islower() for w in words)
+    return (
+        len(words) > _MAX_RESIDUE
+        or small >= (2 if full_stop else _SMALL_WORDS)
+        or bool(_PROSE_START.match(rest.lower()) or re.search(r"\w{3,}[.!?]\s+\w{3,}", rest))
+    )
+
+
 def split_trailing_date(text: str) -> tuple[str, DateLine | None]:
     """Part a headline from the date that some sites glue behind it."""
-    match = _TRAILING.search(text)
+    start = max(0, len(text) - _LONGEST_DATE)
+    match = _TRAILING.search(text, start)
     line = read_date_line(match[0]) if match and match.start() else None
     return (text[: match.start()].strip(), line) if match and line else (text, None)
 

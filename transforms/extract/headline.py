@@ -3,7 +3,7 @@
 import re
 
 from transforms.extract.blocks import Block
-from transforms.extract.dates import split_trailing_date
+from transforms.extract.dates import read_date_line, split_trailing_date
 from transforms.extract.page import Page
 from transforms.extract.platforms import Platform
 from transforms.extract.wording import clean, folded, shared_words
@@ -11,6 +11,9 @@ from transforms.extract.wording import clean, folded, shared_words
 _SITE_TAIL = re.compile(r"\s+(?:[|\-–—:»«·•]|&raquo;)+\s+")
 # The headline and its search-engine variant share most words; a logo or section name shares next to none.
 _SAME = 0.5
+_TITLE_WORDS = range(4, 41)
+# Date, by-line and counter come right under the headline.
+_LINES_UNDER = 5
 
 
 def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
@@ -26,14 +29,29 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
     claimed = [(rule, _bare(text, page)) for rule, text in page.claims.headlines]
     claimed = [(rule, text) for rule, text in claimed if text and folded(text) not in page.claims.sites]
     shown = _shown(page, [text for _, text in claimed])
+    unsure = shown is None or not shown.is_heading
+    if unsure and all(rule == "html:title" for rule, _ in claimed) and (dated := _dated_heading(page)):
+        page.anchor_at(dated)
+        return _bare(dated.text, page), "visible:heading"
     if shown is not None:
         page.anchor_at(shown)
-        return _bare(shown.text, page), "visible:h1" if shown.element.tag == "h1" else "visible"
+        return _bare(shown.text, page), "visible:h1" if _level(shown) == 1 else "visible"
     for rule, text in claimed:
         if positions := page.positions(text):
             page.anchor_at(page.blocks[positions[0]])
         return text, rule
     return "", ""
+
+
+def _dated_heading(page: Page) -> Block | None:
+    """A heading with a date line under it: on sites whose `<title>` is their own name, the only headline there is."""
+    for index, block in enumerate(page.blocks):
+        if _level(block) not in {1, 2, 3} or block.is_linked or block.words not in _TITLE_WORDS:
+            continue
+        under = page.blocks[index + 1 : index + _LINES_UNDER]
+        if any(read_date_line(b.text) for b in under) and not page.is_furniture(block.element):
+            return block
+    return None
 
 
 def _shown(page: Page, claimed: list[str]) -> Block | None:

@@ -1,7 +1,7 @@
 """Pictures, programmes and documents of a body."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -42,17 +42,17 @@ class Media:
     attachments: int = 0
 
 
-def read_media(container: HtmlElement, url: str, away: Collection[HtmlElement]) -> Media:
+def read_media(containers: Iterable[HtmlElement], url: str, away: Collection[HtmlElement]) -> Media:
     """Collect the media of a body.
 
     Args:
-        container: Element that holds the body.
+        containers: Elements that hold the body, in page order.
         url: Address of the page.
         away: Elements that the platform's rule leaves out.
     """
     images: dict[str, None] = {}
     has_video, attachments = False, 0
-    for element in _own(container, away):
+    for element in (e for container in containers for e in _own(container, away)):
         if element.tag == "img" and (address := _address(element, url)):
             images[address] = None
         elif element.tag == "a":

@@ -1,7 +1,8 @@
 """One parsed page that all rules share: its tree, its claims, its visible lines, and which of them are furniture."""
 
 import re
-from functools import cached_property
+from bisect import bisect_left
+from functools import cached_property, lru_cache
 from typing import cast
 
 from lxml import etree
@@ -20,13 +21,23 @@ _FURNITURE = frozenset((
     "related", "relate", "lienquan", "comment", "comments", "binhluan", "banner", "quangcao", "ads", "advert", "popup",
     "modal", "clock", "widget", "toolbar",
 ))  # fmt: skip
+# The cells of a real table hold a few words each; a frame around a picture holds its caption.
+_LAYOUT_WORDS = 60
 _SELECTORS: dict[str, CSSSelector] = {}
 
 
-def class_parts(element: HtmlElement) -> set[str]:
+def class_parts(element: HtmlElement) -> frozenset[str]:
     """Words of the element's class, id and role, lower case."""
-    names = " ".join(element.get(k) or "" for k in ("class", "id", "data-role"))
-    return _split(names) if names.strip() else set()
+    return _split(" ".join(element.get(k) or "" for k in ("class", "id", "data-role")))
+
+
+@lru_cache(maxsize=4096)
+def _split(names: str) -> frozenset[str]:
+    parts = set()
+    for name in names.split():
+        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+        parts |= {name.casefold(), *re.split(r"[^a-z0-9]+", spaced.casefold())}
+    return frozenset(parts - {""})
 
 
 def _unwrap_forms(tree: HtmlElement) -> None:
@@ -36,12 +47,13 @@ def _unwrap_forms(tree: HtmlElement) -> None:
             form.drop_tag()
 
 
-def _split(names: str) -> set[str]:
-    parts = set()
-    for name in names.split():
-        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-        parts |= {name.casefold(), *re.split(r"[^a-z0-9]+", spaced.casefold())}
-    return parts - {""}
+def _unwrap_layout_tables(tree: HtmlElement) -> None:
+    """Old pages are laid out in tables; what holds paragraphs is a column, not a table of figures."""
+    for table in list(tree.iter("table")):
+        inner = table.xpath(".//td//p | .//td//div | .//td//h1 | .//td//h2 | .//td//h3")
+        if len(inner) > 1 and sum(len(e.text_content().split()) for e in inner) >= _LAYOUT_WORDS:
+            for part in (table, *table.xpath("./tbody | ./tr | ./tbody/tr | ./tr/td | ./tbody/tr/td")):
+                part.tag = "div"
 
 
 class Page:
@@ -67,8 +79,10 @@ class Page:
         except (etree.LxmlError, ValueError, AssertionError) as error:
             raise NotAnArticleError("empty_page", str(error)[:200]) from error
         _unwrap_forms(self.tree)
+        _unwrap_layout_tables(self.tree)
         self.claims: Claims = read_claims(self.tree, url)
         self.anchor: Block | None = None
+        self._furniture: dict[HtmlElement, bool] = {}
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -93,6 +107,15 @@ class Page:
             return False
         return self._order[block] < self._order[self.anchor]
 
+    def position(self, text: str) -> int | None:
+        """Where a line with these words stands, the first one after the headline if there is one."""
+        found = self.positions(text)
+        if not found:
+            return None
+        start = self._order[self.anchor] if self.anchor is not None else 0
+        index = bisect_left(found, start)
+        return found[index] if index < len(found) else found[0]
+
     def positions(self, text: str) -> list[int]:
         """Where among the blocks a line with these words stands."""
         return self._by_words.get(folded(text), [])
@@ -113,6 +136,7 @@ class Page:
         """Fix the headline; what holds it is no furniture whatever it is called."""
         self.anchor = block
         self.__dict__.pop("_exempt", None)
+        self._furniture.clear()
 
     @cached_property
     def _exempt(self) -> set[HtmlElement]:
@@ -121,14 +145,23 @@ class Page:
 
     def is_furniture(self, element: HtmlElement) -> bool:
         """Whether the element stands in navigation, side columns, footers, comment forms and the like."""
+        path = []
         for node in (element, *element.iterancestors()):
-            if node.tag in {"body", "html"} or node in self._exempt:
-                return False
-            if node.tag in _FURNITURE_TAGS or (node.tag == "header" and not self._in_article(node)):
-                return True
-            if not _FURNITURE.isdisjoint(class_parts(node)):
-                return True
-        return False
+            if (verdict := self._furniture.get(node)) is None:
+                path.append(node)
+                verdict = self._judge(node)
+            if verdict is not None:
+                break
+        self._furniture.update(dict.fromkeys(path, bool(verdict)))
+        return bool(verdict)
+
+    def _judge(self, node: HtmlElement) -> bool | None:
+        """What the element alone says; None when it depends on what holds it."""
+        if node.tag in {"body", "html"} or node in self._exempt:
+            return False
+        if node.tag in _FURNITURE_TAGS or (node.tag == "header" and not self._in_article(node)):
+            return True
+        return None if _FURNITURE.isdisjoint(class_parts(node)) else True
 
     @staticmethod
     def _in_article(element: HtmlElement) -> bool:
@@ -148,6 +181,14 @@ class Page:
     def before_anchor(self) -> list[Block]:
         """Blocks before the headline, the nearest first."""
         return self.blocks[: self._order[self.anchor]][::-1] if self.anchor is not None else []
+
+    def shown(self, block: Block) -> Block:
+        """The page's own block of a line that was read on its own; the line itself where part of it was left out."""
+        return self._by_element.get((block.element, block.text), block)
+
+    @cached_property
+    def _by_element(self) -> dict[tuple[HtmlElement, str], Block]:
+        return {(block.element, block.text): block for block in self.blocks}
 
     def following(self, body: list[Block]) -> list[Block]:
         """The few lines right after the body, where by-lines and credits stand."""

@@ -21,6 +21,7 @@ class Platform:
         credit: Credit line outside the body.
         section: Section.
         tags: One element per tag.
+        pictures: Pictures of the piece that stand outside the body.
         drop: What stands in the body and is none of it.
         not_text: Whole lines in the body that are none of it.
         machine_dates: Whether JSON-LD and meta dates can be believed.
@@ -36,6 +37,7 @@ class Platform:
     credit: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     not_text: tuple[str, ...] = ()
     machine_dates: bool = True
@@ -91,6 +93,7 @@ PLATFORMS = {
             author=("p.h5.text-right",),
             credit=("p.h5.text-right",),
             body=("#news-bodyhtml",),
+            pictures=(".news_column .clearfix > figure",),
             tags=(".news_column a[href*='/tag/']",),
             # `published_time` is malformed and the hidden microdata hold the last edit in both fields.
             machine_dates=False,
