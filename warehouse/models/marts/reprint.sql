@@ -28,7 +28,8 @@ final as (
     from article
     inner join cluster on article.cluster_id = cluster.cluster_id
     left join article as original on cluster.original_id = original.article_id
-    where cluster.n_articles > 1 and article.is_original is distinct from true
+    -- A credit line tells a reprint even where nobody's original is among the watched sources.
+    where not article.is_original or (article.is_original is null and cluster.n_articles > 1)
 )
 
 select * from final

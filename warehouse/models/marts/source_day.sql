@@ -53,16 +53,19 @@ spine as (
     from span
 ),
 
--- Polls reach back: a day is covered when any later look would have shown its articles.
+-- Polls reach back: a day is covered when a later look would have shown its articles. Of several sections the one that
+-- reaches back least decides, because an article may stand in that one only; of feed, sitemap and listings, the best.
 reach as (
     select
         poll.source_id,
-        poll.polled_day,
-        min(poll.covers_from) as covers_from
+        poll.crawl_id,
+        poll.channel,
+        max(poll.covers_from) as covers_from,
+        min(poll.polled_day) as polled_day
     from poll
     inner join crawl on poll.source_id = crawl.source_id and poll.crawl_id = crawl.crawl_id
     where poll.outcome = 'ok' and poll.covers_from is not null and crawl.blind_reason is null
-    group by poll.source_id, poll.polled_day
+    group by poll.source_id, poll.crawl_id, poll.channel
 ),
 
 covered as (
