@@ -52,22 +52,23 @@ def test_titles_days_minutes_and_authors_are_read_right(figures):
     assert figures.title == 1
     assert figures.day == 1
     assert figures.minute == 1
-    # Invented by-lines stand where real ones do; some shapes are still missed rather than guessed.
-    assert figures.author >= 0.98
+    # A desk instead of a person ("Phòng Thời sự") is still missed rather than guessed.
+    assert figures.author >= 0.99
 
 
 def test_relevance_themes_and_copies_agree_with_truth_as_far_as_the_first_rules_reach(figures):
-    # Floors a little under what was measured (README); the trained classifier of a later version raises them.
-    assert figures.explicit_f1 >= 0.95
-    assert figures.implicit_f1 >= 0.80
-    assert figures.themes_f1 >= 0.60
-    assert figures.copies_f1 >= 0.95
+    # Floors a little under what was measured (README). The sample's texts were written apart from the rules and often
+    # avoid their words, which themes feel most; the trained classifier of a later version raises these floors.
+    assert figures.explicit_f1 >= 0.98
+    assert figures.implicit_f1 >= 0.90
+    assert figures.themes_f1 >= 0.50
+    assert figures.copies_f1 >= 0.98
 
 
 def test_the_coverage_table_agrees_with_truth_within_the_classifier_s_errors(figures):
     assert figures.cells >= 100
     # An article in the wrong class is wrong in two cells, so the error is at most twice the share of such articles.
-    assert figures.cells_error <= 0.25
+    assert figures.cells_error <= 0.15
 
 
 def test_found_is_kept_plus_dropped_for_every_source(sample, db):
