@@ -112,7 +112,7 @@ class Cast:
         if slot[-1] in "sw" and slot[-2].isdigit():
             # "wk1s" is the short form of "wk1", "tc1w" only its form of address.
             full = self.value(slot[:-1])
-            return self._short(full) if slot[-1] == "s" else full.split()[0]
+            return self._short(full) if slot[-1] == "s" else full.split(maxsplit=1)[0]
         if slot in self._kept:
             return self._kept[slot]
         stem = slot.rstrip("0123456789")
