@@ -20,6 +20,7 @@ PARAGRAPHS = (
     "Anh lớp trưởng đang tính cùng ba người bạn mở tiệm sửa chữa ở đầu xã để kịp vụ mùa tới đây.",
     "Hợp tác xã cho mượn gian nhà kho và ứng trước tiền mua bộ đồ nghề cho cả nhóm dùng chung.",
 )
+DOCUMENT = "<p>Kính gửi: Ủy ban nhân dân các xã</p>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
 DATE = "Thứ ba, 07/06/2022 10:30"
 
 
@@ -321,6 +322,9 @@ def test_no_lead_rather_than_the_first_paragraph() -> None:
         ("<p>Tin và ảnh: Trung tâm Văn hóa - Thông tin huyện</p>", ("Trung tâm Văn hóa - Thông tin huyện",), ""),
         ("<p align='right'><b>PV</b></p>", ("PV",), ""),
         ("<p align='right'>Hà Thu</p><p align='right'><i>Theo TTXVN</i></p>", ("Hà Thu",), "Theo TTXVN"),
+        ("<p align='right'>Hà Thu - Quay phim Minh Đức</p>", ("Hà Thu", "Minh Đức"), ""),
+        ("<p align='right'>Hà Thu - Văn phòng tổng hợp</p>", ("Hà Thu",), ""),
+        ("<p align='right'>Hà Thu (Đài Phát thanh Thanh Miện)</p>", ("Hà Thu",), ""),
         ("<p>Nguồn: Báo Hải Dương</p>", (), "Nguồn: Báo Hải Dương"),
         ("<p>Ảnh: Minh Đức</p>", (), ""),
         ("<p align='right'><b>Báo Bến Sông</b></p>", (), ""),
@@ -410,7 +414,7 @@ def test_what_stands_apart_from_the_text() -> None:
         f"<p>{p}</p>{a}"
         for p, a in zip(PARAGRAPHS, ("".join(apart[:3]), "".join(apart[3:6]), "".join(apart[6:])), strict=True)
     )
-    tail = '<h4>Tin cùng chuyên mục</h4><ul><li><a href="/z">Hội thi chèo toàn tỉnh</a></li></ul><p>Vui lòng nhập tiếng việt có dấu</p>'
+    tail = '<h4>Tin cùng chuyên mục</h4><ul><li><a href="/z">Hội thi chèo toàn tỉnh</a></li></ul><p>Bình luận</p>'
     page = build(title=f'<h1 class="title-detail">{TITLE}</h1>', body="").replace(
         "<div class='noi-dung'></div>", f'<div class="fck">{body}{tail}</div>'
     )
@@ -439,7 +443,8 @@ def test_known_platforms_never_wake_the_general_extractor(monkeypatch: pytest.Mo
         ({"body": "".join(f"<p>{p}</p>" for p in PARAGRAPHS * 5)}, "bai"),
         ({"title": "<h1>Thông báo tuyển sinh lớp sửa máy nông nghiệp</h1>"}, "thong_bao"),
         ({"title": "<h1>Phóng sự: Những người giữ nghề bên sông</h1>"}, "phong_su"),
-        ({"title": "<h1>Kế hoạch số 15/KH-UBND về đào tạo nghề</h1>"}, "van_ban"),
+        ({"title": "<h1>Kế hoạch số 15/KH-UBND về đào tạo nghề</h1>", "body": DOCUMENT}, "van_ban"),
+        ({"title": "<h1>Kế hoạch số 15/KH-UBND về đào tạo nghề đi vào đời sống</h1>"}, "tin"),
         ({"title": "<h1>Triển khai Quyết định 1584/QĐ-UBND ở các xã</h1>"}, "tin"),
         ({"body": "".join(f"<p><b>PV:</b> Vì sao?</p><p>{p}</p>" for p in PARAGRAPHS)}, "phong_van"),
     ],

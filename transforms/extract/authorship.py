@@ -43,8 +43,12 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
 def _near_headline(page: Page, body: Body) -> Iterator[str]:
     """Short lines that call themselves by-line, around the headline and right after the body."""
     for block in [*page.after_anchor()[:_AROUND], *page.following(body.blocks), *page.before_anchor()[:3]]:
-        if block.words > _AROUND:
+        if block.words > 2 * _AROUND:
             continue
+        # By-line and date often share a line, each in an element of its own.
+        for part in block.element.iter("span", "a", "b", "strong", "em", "i", "address", "p"):
+            if part is not block.element and not _PARTS.isdisjoint(class_parts(part)):
+                yield clean(part.text_content())
         around = (block.element, *list(block.element.iterancestors())[:3])
         if has_prefix(block.text) or any(not _PARTS.isdisjoint(class_parts(node)) for node in around):
             yield block.text

@@ -10,8 +10,10 @@ from transforms.extract.wording import clean, folded
 # Accounts and bodies that content systems put where a person should stand.
 _NOBODY = re.compile(
     r"^(?:admin\w*|administrator|quản trị(?: viên)?|quan tri|quantri\w*|webmaster|editor|biên tập(?: viên)?"
-    r"|ban biên tập|bbt|user\d*|root|test|tác giả|guest|khách|super ?user|phóng viên|no author|unknown)$"
+    r"|user\d*|root|test|tác giả|guest|khách|super ?user|phóng viên|no author|unknown)$"
 )
+# In the claims it is the site; set under a piece it is a by-line as good as any.
+_EDITORS = re.compile(r"^(?:ban biên tập|bbt)$")
 _MEDIA = re.compile(
     r"\b(?:báo|tạp chí|cổng thông tin|cổng ttđt|trang thông tin|website|online|portal|news|fanpage|toà soạn|tòa soạn"
     r"|press)\b|\.vn\b|\.com\b|https?:|www\.|@"
@@ -21,6 +23,10 @@ _PREFIX = re.compile(
     r"|nhóm pv|nhóm phóng viên|đăng bởi|viết bởi|written by|by)"
     r"(?:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
     r"|(?:pv|phóng viên|bởi|by)\s+(?=[A-ZĐÀ-Ỹ]))",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"^(?:quay phim|kỹ thuật|dựng phim|biên tập|đạo diễn|trình bày|đồ họa|pv|phóng viên)\s*:?\s+(?=[A-ZĐÀ-Ỹ])",
     re.IGNORECASE,
 )
 _ONLY_PICTURES = re.compile(r"^(?:ảnh|video|clip|đồ họa|nguồn ảnh)\s*[:：]", re.IGNORECASE)
@@ -146,6 +152,9 @@ def read_names(line: str, sites: Collection[str], strictness: Strictness, sectio
     if not text or len(text.split()) > _MAX_WORDS or re.search(r"\w{3,}[.!?]\s+\w", text):
         return ()
     parts = [p for part in _BETWEEN.split(text) if (p := part.strip(_EDGE))]
+    if strictness is not Strictness.ANY and _EDITORS.match(text.casefold()):
+        return ()
+    parts = [part for p in parts if (part := _ROLE.sub("", p))]
     named = [p for p in parts if _is_name(p, sites, section, pen_names=strictness is not Strictness.PERSON)]
     # "Nguyễn An - Trung tâm Văn hoá": the person first, then the house; "Phòng Văn hoá và Thông tin" is one body.
     if named and parts and named[0] == parts[0]:

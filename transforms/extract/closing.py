@@ -68,7 +68,7 @@ def take_closing(
     """
     sources, signatures = [], []
     for _ in range(_MAX_LINES):
-        if len(lines) < 2 or lines[-1].words > SHORT or lines[-1].is_heading:
+        if not lines or lines[-1].words > SHORT or lines[-1].is_heading:
             break
         line = lines[-1]
         if is_credit(line.text) or not SOURCES.isdisjoint(class_parts(line.element)):
@@ -87,7 +87,7 @@ def take_closing(
 
 def _signature(lines: list[Block], sites: Collection[str], *, signed_below: bool) -> Signature | None:
     """The last line as a by-line; None when it is text."""
-    line, before = lines[-1], lines[-2]
+    line = lines[-1]
     # A sentence; but initials end in a full stop too.
     if re.search(r"[.!?…:;,]$", line.text) and not re.search(r"\b[A-ZĐ]\.$", line.text):
         return None
@@ -97,8 +97,8 @@ def _signature(lines: list[Block], sites: Collection[str], *, signed_below: bool
         strictness = Strictness.ANY
     elif is_set_apart(line):
         strictness = Strictness.PEN_NAME
-    # The last of several short lines is the end of a list of names, not a signature.
-    elif line.words > _PLAIN_WORDS or line.element.tag == "li" or _is_list_item(before):
+    # The last of several short lines is the end of a list of names; a line alone may be all the text there is.
+    elif line.words > _PLAIN_WORDS or line.element.tag == "li" or len(lines) < 2 or _is_list_item(lines[-2]):
         return None
     return Signature(line.text, strictness) if read_names(line.text, sites, strictness) else None
 

@@ -13,6 +13,9 @@ _DOCUMENT = re.compile(
     r"^\W*(?i:công văn|kế hoạch|quyết định|nghị quyết|chỉ thị|thông tư|hướng dẫn|báo cáo|công điện|văn bản)\b.*"
     r"\b\d+\s*/\s*(?:\d{4}\s*/\s*)?[A-ZĐ]"
 )
+_FORMAL = re.compile(
+    r"^\W*(?:kính gửi|nơi nhận|căn cứ (?:luật|nghị định|nghị quyết|quyết định|kế hoạch))\b", re.IGNORECASE
+)
 _DOCUMENT_SECTION = re.compile(r"^\W*(?:văn bản|hệ thống văn bản|vbqppl)", re.IGNORECASE)
 _NOTICE = re.compile(r"^\W*thông báo\b", re.IGNORECASE)
 
@@ -22,7 +25,8 @@ def tell_genre(
     title: str,
     lead: str,
     lines: Sequence[str],
-    labels: Sequence[str],
+    section: str,
+    tags: Sequence[str],
     syllables: int,
     images: int,
     has_video: bool,
@@ -34,7 +38,8 @@ def tell_genre(
         title: Headline.
         lead: Opening summary.
         lines: Paragraphs of the body.
-        labels: Section and tags.
+        section: Section as the page names it.
+        tags: Tags as the page names them.
         syllables: Of lead and body.
         images: Number of images in the body.
         has_video: Whether it carries a programme.
@@ -43,7 +48,7 @@ def tell_genre(
     Returns:
         One of `tin`, `bai`, `phong_su`, `anh`, `video`, `phong_van`, `van_ban`, `thong_bao`.
     """
-    named = " | ".join([title, *labels])
+    named = " | ".join([title, section, *tags])
     if _REPORTAGE.search(named):
         return "phong_su"
     if has_video:
@@ -52,14 +57,17 @@ def tell_genre(
     if _PICTURE_TITLE.match(title) or (images >= 5 and syllables < 60 * images):
         return "anh"
     questions = sum(bool(_QUESTION.match(line)) for line in lines)
-    if questions >= 2 or (_INTERVIEW.search(f"{named} | {lead}") and questions):
+    if questions >= 2 or (questions and _INTERVIEW.search(f"{named} | {lead}")):
         return "phong_van"
-    if (
-        _DOCUMENT.match(title)
-        or any(_DOCUMENT_SECTION.match(label) for label in labels)
-        or (attachments and syllables < 80)
-    ):
+    if _is_document(title, lines, section, attachments):
         return "van_ban"
     if _NOTICE.match(title):
         return "thong_bao"
     return "tin" if syllables <= NEWS_ITEM_SYLLABLES else "bai"
+
+
+def _is_document(title: str, lines: Sequence[str], section: str, attachments: int) -> bool:
+    """Whether it is the document itself; news about a document also name it in the headline."""
+    if _DOCUMENT_SECTION.match(section):
+        return True
+    return bool(_DOCUMENT.match(title)) and (attachments > 0 or any(_FORMAL.match(line) for line in lines))

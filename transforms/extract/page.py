@@ -169,7 +169,7 @@ class Page:
 
     def is_other_headline(self, block: Block) -> bool:
         """Whether the line is the linked headline of another piece."""
-        if not block.is_linked or (self.anchor is not None and folded(block.text) == folded(self.anchor.text)):
+        if not block.is_mostly_linked or (self.anchor is not None and folded(block.text) == folded(self.anchor.text)):
             return False
         # Links of a few words lead to sections, authors and services.
         return block.words >= 8 or (block.is_heading and block.words >= 4)

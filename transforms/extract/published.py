@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 import htmldate
@@ -31,8 +32,11 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 # Between headline and text stand by-line, share buttons, date and lead: a dozen lines on the busiest page seen.
 _LINES_AFTER = 14
 _LINES_BEFORE = 6
+# Date, by-line, section and a counter in one line.
+_LINE_WORDS = 16
 # From here on a line is prose of the body.
 _PROSE_WORDS = 30
+_ISO_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)")
 _IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|$)")
 
 
@@ -154,12 +158,14 @@ def _lines_around(page: Page) -> Iterator[DateLine]:
 def _read(block: Block) -> DateLine | None:
     if line := read_date_line(block.text):
         return line
-    if block.words > 8:
+    if block.words > _LINE_WORDS or block.is_mostly_linked:
         return None
     for time in block.element.iter("time"):
         if stated := parse_machine(time.get("datetime") or ""):
             return DateLine(stated, None)
-    return None
+    # By-line and date often share a line, each in an element of its own.
+    parts = (read_date_line(clean(part.text_content())) for part in block.element.iter("span", "em", "i", "small"))
+    return next((line for line in parts if line), None)
 
 
 def _from_path(url: str) -> Moment | None:
@@ -187,12 +193,15 @@ def _from_htmldate(page: Page, fetched_at: datetime | None) -> Moment | None:
 
 
 def _is_stated(page: Page, moment: Moment) -> bool:
-    """Whether the day stands in an attribute or script, or alone on a visible line; prose does not date a page."""
-    iso = moment.at.date().isoformat()
-    for element in page.tree.iter("meta", "script", "abbr", "time", "div", "span", "p"):
-        if element.tag == "script" and iso in (element.text or ""):
-            return True
-        if any(iso in value for key, value in element.attrib.items() if key not in {"href", "src"}):
-            return True
-    lines = (read_date_line(b.text) for b in page.blocks if b.words <= 12 and not page.is_furniture(b.element))
-    return any(line and line.published and line.published.at.date() == moment.at.date() for line in lines)
+    """Whether the page itself states the day: in its head, in a script that knows no other, or on a line of its own.
+
+    Prose does not date a page, nor do the teasers of other pieces.
+    """
+    day = moment.at.date()
+    if any(day.isoformat() in (meta.get("content") or "") for meta in page.tree.iter("meta")):
+        return True
+    if any(set(_ISO_DAY.findall(script.text or "")) == {day.isoformat()} for script in page.tree.iter("script")):
+        return True
+    own = takewhile(lambda block: not page.is_other_headline(block), page.after_anchor())
+    lines = (_read(block) for block in own if not page.is_furniture(block.element))
+    return any(line and line.published and line.published.at.date() == day for line in lines)
