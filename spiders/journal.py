@@ -11,7 +11,8 @@ from spiders import outcomes
 from spiders.channels import Item
 from spiders.fetcher import Answer
 from spiders.job import DISCOVERIES, FETCHES, POLLS, RECORDS, Job, now, to_json
-from theodoi.archive import WarcWriter, capture_id, disk_failures_named, payload_digest
+from theodoi.archive import WarcWriter, capture_id, payload_digest
+from theodoi.disk import named_failures
 
 
 class Journal:
@@ -91,7 +92,7 @@ class Journal:
         return self._warc
 
     def _append(self, name: str, row: dict[str, Any]) -> None:
-        with disk_failures_named(self._folder / name):
+        with named_failures(self._folder / name):
             if name not in self._files:
                 self._files[name] = (self._folder / name).open("a", encoding="utf-8")
             line = to_json({"crawl_id": self._job.crawl_id, "source_id": self._job.source_id, **row})

@@ -168,9 +168,10 @@ class LakeBuilder:
             | {"published_at": page.published, "date_rule": page.date_rule, "authors": ["An Bình"], "genre": page.genre}
             | {"tags": [], "section": "", "word_count": len(page.text.split()), "image_count": 0, "has_video": False}
         )
-        self._labels[partition][article] = {
+        self._labels[partition][read["capture_id"]] = {
             "article_id": article,
             "source_id": partition[0],
+            "capture_id": read["capture_id"],
             "relevance": page.relevance,
             "score": page.score,
             "themes": list(page.themes),

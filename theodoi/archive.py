@@ -8,7 +8,7 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -24,6 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.timeutils import datetime_to_iso_date, iso_date_to_datetime
 from warcio.warcwriter import WARCWriter
 
+from theodoi.disk import named_failures
 from theodoi.errors import DataFolderError
 
 _CHUNK = 1 << 16
@@ -82,18 +83,6 @@ class Reading:
     others: dict[str, int] = field(default_factory=dict)
 
 
-@contextmanager
-def disk_failures_named(what: Path) -> Iterator[None]:
-    """`lake.named_failures`, imported when it is needed: pyarrow and pandas are half of a spider's start-up time."""
-    try:
-        yield
-    except OSError as error:
-        from theodoi.lake import named_failures
-
-        with named_failures(what):
-            raise error from None
-
-
 def capture_id(url: str, fetched_at: datetime, payload_digest: str) -> str:
     """Name of one kept response, 16 hex digits: the same response keeps its name when it is copied."""
     moment = fetched_at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -117,7 +106,7 @@ class WarcWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with disk_failures_named(path):
+        with named_failures(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab")
 
@@ -131,7 +120,7 @@ class WarcWriter:
 
     def close(self) -> None:
         """Close the file."""
-        with disk_failures_named(self._path):
+        with named_failures(self._path):
             self._file.close()
 
     def write(
@@ -170,7 +159,7 @@ class WarcWriter:
         return self._append(buffer.getvalue())
 
     def _append(self, member: bytes) -> int:
-        with disk_failures_named(self._path):
+        with named_failures(self._path):
             offset = self._file.tell()
             self._file.write(member)
             self._file.flush()
@@ -258,7 +247,7 @@ def repair(path: Path) -> int:
     Raises:
         DataFolderError: The file cannot be written.
     """
-    with disk_failures_named(path), path.open("r+b") as file:
+    with named_failures(path), path.open("r+b") as file:
         whole = _end_of_whole_members(file)
         size = file.seek(0, 2)
         if size > whole:

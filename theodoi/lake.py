@@ -5,11 +5,9 @@ Every dataset is described here once: its columns with their meaning, and how it
 from the captures of that month); datasets over all sources have one folder. Nothing is updated in place.
 """
 
-import errno
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +16,7 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
-from theodoi.errors import DataFolderError
+from theodoi.disk import named_failures
 
 Grain = Literal["day", "month", "whole"]
 
@@ -174,6 +172,7 @@ LABEL = Dataset(
     {
         "article_id": (pa.string(), "article"),
         "source_id": _SOURCE,
+        "capture_id": (pa.string(), "capture that was labelled; spans count its characters"),
         "relevance": (pa.string(), "explicit, implicit or none"),
         "score": (pa.float64(), "soft score that the article is relevant (explicit or implicit), 0 to 1"),
         "themes": (pa.list_(pa.string()), "themes of the registry"),
@@ -204,23 +203,6 @@ COPY_PAIR = Dataset(
     },
 )
 DATASETS = {d.name: d for d in (DISCOVERY, POLL, FETCH, ARTICLE, DROP, LABEL, COPY, COPY_PAIR)}
-
-
-@contextmanager
-def named_failures(what: Path) -> Iterator[None]:
-    """Turn failures of the disk into one line that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DataFolderError(f"đĩa đầy (disk full) while writing {what}: free some space and run again") from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise DataFolderError(
-                f"no right to write {what}: choose another folder with --data or mend its rights"
-            ) from error
-        if error.errno in (errno.ENOTDIR, errno.EEXIST):
-            raise DataFolderError(f"{what} is in the way: a folder is needed there") from error
-        raise
 
 
 def partition(lake: Path, dataset: Dataset, source_id: str = "", when: str = "") -> Path:

@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 
 from theodoi import __version__, lake
+from theodoi.disk import named_failures
 from theodoi.errors import TheodoiError
-from theodoi.lake import named_failures
 from theodoi.progress import bars
 from theodoi.registry import load_registry, write_registry
 

@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from theodoi.lake import named_failures
+from theodoi.disk import named_failures
 
 NAME = "coverage.duckdb"
 # A month of daily publications can be taken back; older reviews rest on the archive and the lake.

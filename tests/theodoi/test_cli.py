@@ -45,7 +45,7 @@ def test_every_command_answers_help_with_an_example_and_takes_data_and_registry(
         (["process", "--month", "2024-13"], "YYYY-MM"),
         (["build"], "theodoi crawl"),
         (["publish"], "theodoi build"),
-        (["publish", "--as-of", "2024-01-01"], "none was published yet"),
+        (["publish", "--as-of", "2024-01-01"], "chưa công bố bản nào"),
         (["review", "--month", "2024-06"], "coverage.duckdb"),
         (["crawl", "--source", "nobody"], "nobody"),
         (["crawl", "--source", "bhd_cu"], "status"),

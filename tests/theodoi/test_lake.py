@@ -59,7 +59,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_the_old_partition(tmp_path):
         file = lake.write(folder, lake.FETCH, [{"url": "http://a/1"}])
         before = file.read_bytes()
         rows = [{"url": f"http://a/{i}-{hash(str(i))}", "detail": f"{hash(str(i)) ** 9}"} for i in range(20_000)]
-        with pytest.raises(DataFolderError, match="disk full"):
+        with pytest.raises(DataFolderError, match="đĩa đầy"):
             lake.write(folder, lake.FETCH, rows)
         assert file.read_bytes() == before
         assert list(folder.iterdir()) == [file]
@@ -69,5 +69,5 @@ def test_a_full_disk_is_one_clear_line_and_leaves_the_old_partition(tmp_path):
 
 def test_something_in_the_way_is_one_clear_line(tmp_path: Path):
     (tmp_path / "fetch").write_text("not a folder")
-    with pytest.raises(DataFolderError, match="a folder is needed"):
+    with pytest.raises(DataFolderError, match="cần một thư mục"):
         lake.write(lake.partition(tmp_path, lake.FETCH, "a", "2024-01-01"), lake.FETCH, [])

@@ -15,7 +15,7 @@ from typing import NoReturn, Self
 from theodoi.airflow import processes
 from theodoi.airflow.api import AirflowError, Api, Run, RunFailedError, Task
 from theodoi.airflow.environment import HOST, USER, environment, make_secrets, password, url_of
-from theodoi.lake import named_failures
+from theodoi.disk import named_failures
 from theodoi.settings import PROJECT, Settings
 
 # The API server imports for about eight seconds on two cores; beside other work it has been seen to need forty.

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from theodoi.disk import named_failures
 from theodoi.errors import RegistryError
-from theodoi.lake import named_failures
 from theodoi.registry.checks import check_rows
 from theodoi.registry.reading import read_table
 from theodoi.registry.rows import Problem

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING
 from pathlib import Path
 
-from theodoi.lake import named_failures
+from theodoi.disk import named_failures
 from theodoi.registry.rows import Problem, Row
 from theodoi.registry.tables import Table
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from theodoi import lake
+from theodoi.disk import alone, named_failures
 from theodoi.errors import TheodoiError
-from theodoi.lake import named_failures
 from theodoi.settings import Settings
 from warehouse.build import build_database
 
@@ -22,10 +22,7 @@ def build(settings: Settings) -> Path:
         DataFolderError: The work folder cannot be written.
     """
     if not lake.files(settings.lake, lake.POLL):
-        raise TheodoiError(
-            f"{settings.lake} holds nothing yet: run `theodoi crawl` or `theodoi import archive FILE` first"
-        )
+        raise TheodoiError(f"{settings.lake} chưa có gì: chạy `theodoi crawl` hoặc `theodoi import archive FILE` trước")
     target = candidate(settings)
-    with named_failures(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with alone(target.parent, "dựng kho"), named_failures(target):
         return build_database(settings.lake, settings.registry, target, settings.work)

@@ -36,8 +36,8 @@ from spiders.job import ChannelState, Job, Limits, Pending
 from spiders.platforms import platform_of
 from theodoi import lake
 from theodoi.archive import repair
+from theodoi.disk import named_failures
 from theodoi.errors import TheodoiError
-from theodoi.lake import named_failures
 from theodoi.progress import bars
 from theodoi.registry import LEAST_PUBLIC_DELAY_S, Registry, Source
 from theodoi.settings import Settings

@@ -14,8 +14,8 @@ from spiders.addresses import host
 from spiders.platforms import platform_of
 from theodoi import lake
 from theodoi.archive import Capture, Damage, Reading, WarcWriter, capture_id, iter_responses, payload_digest
+from theodoi.disk import named_failures
 from theodoi.errors import DataFolderError, TheodoiError
-from theodoi.lake import named_failures
 from theodoi.progress import bars
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings

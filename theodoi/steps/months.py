@@ -25,7 +25,7 @@ def months_due(settings: Settings, *, today: date | None = None) -> list[str]:
         TheodoiError: Nothing is published yet.
     """
     if not settings.database.exists():
-        raise TheodoiError(f"nothing is published at {settings.database}: run `theodoi run` first")
+        raise TheodoiError(f"chưa công bố gì ở {settings.database}: chạy `theodoi run` trước")
     this_month = (today or datetime.now(LOCAL).date()).replace(day=1)
     with duckdb.connect(settings.database, read_only=True) as database:
         row = database.execute(

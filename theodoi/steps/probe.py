@@ -12,8 +12,8 @@ from spiders import outcomes
 from spiders.addresses import absolute, is_private
 from spiders.job import PROBED, Job, Limits
 from spiders.probe import PAGE
+from theodoi.disk import named_failures
 from theodoi.errors import TheodoiError
-from theodoi.lake import named_failures
 from theodoi.progress import bars
 from theodoi.registry import LEAST_PUBLIC_DELAY_S
 from theodoi.settings import Settings

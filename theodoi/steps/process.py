@@ -123,14 +123,16 @@ def _captures(root: Path, months: Sequence[str] | None) -> dict[tuple[str, str],
         try:
             datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
         except ValueError as error:
-            raise TheodoiError(f"“{month}” is no month: write YYYY-MM, for instance 2024-06") from error
+            raise TheodoiError(f"“{month}” không phải tháng: viết YYYY-MM, ví dụ 2024-06") from error
     grouped: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in lake.read(lake.files(root, lake.FETCH), lake.FETCH).to_pylist():
         month = row["fetched_at"].strftime("%Y-%m")
         if row["outcome"] == "ok" and row["capture_id"] and (not months or month in months):
             grouped[row["source_id"], month][row["capture_id"]] = row
     if months and not grouped:
-        raise TheodoiError(f"no captures in {', '.join(months)}: run `theodoi crawl` or `theodoi import archive` first")
+        raise TheodoiError(
+            f"chưa lưu trang nào trong {', '.join(months)}: chạy `theodoi crawl` hoặc `theodoi import archive`"
+        )
     return {key: [rows[c] for c in sorted(rows)] for key, rows in sorted(grouped.items())}
 
 
@@ -226,7 +228,7 @@ def _classify(settings: Settings, registry: Registry, code: str) -> None:
     for file in files:
         source_id, month = (part.split("=", 1)[1] for part in file.parts[-3:-1])
         rows = lake.read([file], lake.ARTICLE).to_pylist()
-        made_from = _digest([names, *(r["article_id"] for r in rows)])
+        made_from = _digest([names, *(f"{r['capture_id']} {r['article_id']}" for r in rows)])
         target = lake.partition(settings.lake, lake.LABEL, source_id, month)
         if not lake.up_to_date(target / "part.parquet", made_from):
             stale.append((target, made_from, rows))
@@ -234,8 +236,7 @@ def _classify(settings: Settings, registry: Registry, code: str) -> None:
         return
     classifier = Classifier(lexicon_of(registry))
     for target, made_from, rows in track(stale, "Phân loại bài"):
-        labelled = {r["article_id"]: _label_row(classifier, r) for r in rows}
-        lake.write(target, lake.LABEL, [labelled[a] for a in sorted(labelled)], made_from=made_from)
+        lake.write(target, lake.LABEL, [_label_row(classifier, r) for r in rows], made_from=made_from)
 
 
 def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
@@ -254,6 +255,7 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "article_id": row["article_id"],
         "source_id": row["source_id"],
+        "capture_id": row["capture_id"],
         "relevance": labels.relevance,
         "score": labels.score,
         "themes": list(labels.themes),

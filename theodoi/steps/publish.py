@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from theodoi.disk import named_failures
 from theodoi.errors import GateRefusedError, TheodoiError
-from theodoi.lake import named_failures
 from theodoi.settings import Settings
 from theodoi.steps.build import candidate
 from warehouse import gate, publishing
@@ -30,13 +30,14 @@ def publish(settings: Settings, *, as_of: datetime | None = None) -> Path:
         return _put_back(settings, as_of)
     database = candidate(settings)
     if not database.exists():
-        raise TheodoiError(f"nothing to publish at {database}: run `theodoi build` first")
+        raise TheodoiError(f"không có gì để công bố ở {database}: chạy `theodoi build` trước")
     last = settings.database if settings.database.exists() else None
     report = gate.judge(database, previous=last)
     written = settings.work / "gate" / "report.txt"
     with named_failures(written):
         written.parent.mkdir(parents=True, exist_ok=True)
         written.write_text(report.text(), encoding="utf-8")
+        written.with_suffix(".json").write_text(report.as_json(), encoding="utf-8")
     if not report.passed:
         raise GateRefusedError(
             f"{report.text()}\nKhông công bố; bản đã công bố gần nhất được giữ nguyên. Báo cáo: {written}"
@@ -48,6 +49,10 @@ def _put_back(settings: Settings, as_of: datetime) -> Path:
     copies = publishing.dated_copies(settings.published)
     then = [path for at, path in copies if at <= as_of]
     if not then:
-        first = f"the oldest is of {copies[0][0]:%Y-%m-%d %H:%M} UTC" if copies else "none was published yet"
-        raise TheodoiError(f"no copy was published by {as_of:%Y-%m-%d %H:%M %Z}: {first}")
+        first = (
+            f"bản cũ nhất công bố lúc {copies[0][0].astimezone(as_of.tzinfo):%Y-%m-%d %H:%M}"
+            if copies
+            else "chưa công bố bản nào"
+        )
+        raise TheodoiError(f"không có bản nào công bố đến {as_of:%Y-%m-%d %H:%M}: {first}")
     return publishing.restore(then[-1], settings.published)

@@ -13,8 +13,8 @@ import duckdb
 import nbformat
 from nbconvert import HTMLExporter
 
+from theodoi.disk import named_failures
 from theodoi.errors import TheodoiError
-from theodoi.lake import named_failures
 from theodoi.progress import bars
 from theodoi.settings import PROJECT, Settings
 

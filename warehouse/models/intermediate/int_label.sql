@@ -1,4 +1,4 @@
--- One label per article: spans point into the capture that counts, so the label made of that capture is wanted first.
+-- One label per article: that of the capture that counts, because its spans point into that capture's text.
 with
 
 label as (
@@ -9,7 +9,7 @@ article as (
     select
         article_id,
         source_id,
-        strftime(fetched_at, '%Y-%m') as capture_month
+        capture_id
     from {{ ref('int_article') }}
 ),
 
@@ -23,15 +23,12 @@ final as (
         label.evidence,
         label.model_version
     from label
-    inner join article on label.article_id = article.article_id
-    qualify row_number() over (
-        partition by label.article_id
-        order by
-            label.source_id = article.source_id desc,
-            label.capture_month = article.capture_month desc,
-            label.capture_month desc,
-            label.model_version desc
-    ) = 1
+    inner join article
+        on
+            label.article_id = article.article_id
+            and label.source_id = article.source_id
+            and label.capture_id = article.capture_id
+    qualify row_number() over (partition by label.article_id order by label.model_version desc) = 1
 )
 
 select * from final

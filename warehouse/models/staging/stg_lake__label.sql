@@ -5,11 +5,7 @@ lake as (
 ),
 
 final as (
-    select
-        lake.* exclude (filename),
-        -- Labels do not say from which capture they were made; their partition names the month.
-        regexp_extract(lake.filename, 'month=([0-9-]+)', 1) as capture_month
-    from lake
+    select * from lake
 )
 
 select * from final

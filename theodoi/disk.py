@@ -1,0 +1,54 @@
+"""The disk's failures as one clear line, and folders that one process at a time may work in."""
+
+import errno
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from theodoi.errors import DataFolderError, TheodoiError
+
+
+@contextmanager
+def named_failures(what: Path) -> Iterator[None]:
+    """Turn failures of the disk into one line that says what to do.
+
+    Args:
+        what: What is being written; the message names it.
+
+    Raises:
+        DataFolderError: The disk is full, a right is missing, or something is in the way.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DataFolderError(f"đĩa đầy khi ghi {what}: giải phóng chỗ trống rồi chạy lại") from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise DataFolderError(f"không có quyền ghi {what}: sửa quyền hoặc chọn thư mục khác bằng --data") from error
+        if error.errno in (errno.ENOTDIR, errno.EEXIST):
+            raise DataFolderError(f"{what}: ở chỗ cần một thư mục đang có một tệp; dời tệp đó đi") from error
+        raise
+
+
+@contextmanager
+def alone(folder: Path, what: str) -> Iterator[None]:
+    """Work in a folder that no other process of ours works in meanwhile; the system frees it even after a kill.
+
+    Args:
+        folder: The folder; made if it is not there.
+        what: What is going on there, Vietnamese, for the one who comes second.
+
+    Raises:
+        TheodoiError: Another process works there.
+        DataFolderError: The folder cannot be written.
+    """
+    with named_failures(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TheodoiError(f"một tiến trình khác đang {what} ở {folder}: đợi xong rồi chạy lại") from None
+        yield
