@@ -112,6 +112,9 @@ def crawl(
     settings = settings_of(data, registry)
     results = step(settings, registry_of(settings), source_ids=source, since=_day(since), until=_day(until))
     _print_crawl(results)
+    broken = [r.problem for r in results if r.problem]
+    if broken:
+        raise TheodoiError("; ".join(broken))
 
 
 @app.command(
@@ -189,6 +192,10 @@ def run(
     _print_crawl(crawled)
     _print_process(processed)
     out.print(f"Đã công bố: {published}", soft_wrap=True)
+    for result in crawled:
+        if result.problem:
+            # The others are published; who watches the log must still see it.
+            sys.stderr.write(f"theodoi: {result.problem}\n")
 
 
 @app.command(

@@ -142,11 +142,11 @@ def test_a_full_disk_is_one_line() -> None:
     if not full.exists():
         pytest.skip("this system has no /dev/full")
     writer = WarcWriter(full)
-    with pytest.raises(DataFolderError, match="disk full"):
+    with pytest.raises(DataFolderError, match="đĩa đầy"):
         writer.write("https://a.vn/", AT, 200, HEADERS, b"x")
 
 
 def test_a_file_where_a_folder_is_needed_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "archive").write_text("")
-    with pytest.raises(DataFolderError, match="a folder is needed"):
+    with pytest.raises(DataFolderError, match="cần một thư mục"):
         WarcWriter(tmp_path / "archive" / "a.warc.gz")

@@ -2,9 +2,11 @@
 
 import json
 import re
+from io import BytesIO
 
 import pytest
 from typer.main import get_command
+from warcio.warcwriter import WARCWriter
 
 from theodoi import cli
 from theodoi.settings import PROJECT
@@ -64,10 +66,25 @@ def test_a_failure_is_one_line_that_says_what_to_do(monkeypatch, capsys, tmp_pat
     assert says in err
 
 
+@pytest.mark.parametrize("file", [PROJECT / "Makefile", PROJECT / "LICENSE", PROJECT / "pyproject.toml"])
+def test_a_file_that_is_no_archive_is_one_clear_line(monkeypatch, capsys, tmp_path, file):
+    code, _, err = run(monkeypatch, capsys, "import", "archive", file, "--data", tmp_path / "data")
+    assert code == 1
+    assert ".warc.gz" in err
+    assert err.count("\n") == 1, err
+
+
 def test_a_data_folder_that_is_a_file_is_one_clear_line(monkeypatch, capsys, tmp_path):
     (tmp_path / "data").write_text("not a folder")
-    code, _, err = run(monkeypatch, capsys, "import", "archive", __file__, "--data", tmp_path / "data")
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Tin</h1>"
+    with (tmp_path / "a.warc.gz").open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        writer.write_record(
+            writer.create_warc_record("https://baohaiduong.vn/tin-1234567.html", "response", BytesIO(page))
+        )
+    code, _, err = run(monkeypatch, capsys, "import", "archive", tmp_path / "a.warc.gz", "--data", tmp_path / "data")
     assert code == 1
+    assert "dời tệp đó đi" in err
     assert err.count("\n") == 1, err
 
 

@@ -67,7 +67,7 @@ def test_a_full_disk_leaves_the_old_file(candidate: Path, tmp_path: Path, monkey
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(shutil, "copyfile", full)
-    with pytest.raises(DataFolderError, match="disk full"):
+    with pytest.raises(DataFolderError, match="đĩa đầy"):
         publishing.publish(candidate, published, AT + timedelta(days=1))
     assert names(published) == ["coverage-20240630T170509Z.duckdb", "coverage.duckdb"]
     assert (published / "coverage.duckdb").read_bytes() == b"new"

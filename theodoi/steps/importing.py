@@ -22,6 +22,8 @@ from theodoi.settings import Settings
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _SHOWN = 5
+# What a real archive may hold beside responses.
+_WARC_TYPES = {"warcinfo", "request", "metadata", "resource", "revisit", "conversion", "continuation"}
 
 
 @dataclass
@@ -112,7 +114,8 @@ def import_archive(settings: Settings, registry: Registry, file: Path) -> Import
                 taken[source.source_id] += 1
                 if row["outcome"] != outcomes.OK:
                     failed[row["outcome"]] += 1
-    if not (rows or other or reading.others or result.redirects):
+    # A file of another kind can look like a record or two that are no pages; damage gives it away.
+    if not (rows or other or result.redirects) and (reading.damages or not _WARC_TYPES & set(reading.others)):
         what = f" ({reading.damages[0].what})" if reading.damages else ""
         raise TheodoiError(f"{file} không chứa bản ghi WARC nào{what}: cần tệp .warc hoặc .warc.gz")
     for (source_id, day), found in sorted(rows.items()):
@@ -149,8 +152,10 @@ class _Copies:
         warc_file = f"source={source_id}/day={day}/{self._name}.warc.gz"
         if warc_file not in self._writers:
             # What an import that was killed left aside must not stand in front of this one.
-            self._aside(warc_file).unlink(missing_ok=True)
-            self._writers[warc_file] = self._stack.enter_context(WarcWriter(self._aside(warc_file)))
+            aside = self._aside(warc_file)
+            with named_failures(aside):
+                aside.unlink(missing_ok=True)
+            self._writers[warc_file] = self._stack.enter_context(WarcWriter(aside))
         return {"warc_file": warc_file, "warc_offset": self._writers[warc_file].copy(record)}
 
     def _aside(self, warc_file: str) -> Path:

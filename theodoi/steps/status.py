@@ -24,6 +24,9 @@ ADVICE = {
     "gone": "địa chỉ danh mục không còn: sửa start_urls trong sources.csv",
     "http_error": "máy chủ từ chối: xem mã trả lời, có thể bị tường lửa chặn",
     "truncated": "trang đứt giữa chừng: thử lại",
+    "broken_xml": "feed hoặc sitemap hỏng: báo quản trị trang, danh mục vẫn được đọc",
+    "time_limit": "hết giờ dành cho nguồn: lần thu thập sau đọc tiếp",
+    "not_html": "danh mục không phải trang web: kiểm tra start_urls trong sources.csv",
 }
 
 
