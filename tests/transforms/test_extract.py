@@ -326,6 +326,7 @@ def test_no_lead_rather_than_the_first_paragraph() -> None:
         ("<p align='right'>Hà Thu - Văn phòng tổng hợp</p>", ("Hà Thu",), ""),
         ("<p align='right'>Hà Thu (Đài Phát thanh Thanh Miện)</p>", ("Hà Thu",), ""),
         ("<p>Nguồn: Báo Hải Dương</p>", (), "Nguồn: Báo Hải Dương"),
+        ("<p>(Theo báo Nhân Dân)</p>", (), "(Theo báo Nhân Dân)"),
         ("<p>Ảnh: Minh Đức</p>", (), ""),
         ("<p align='right'><b>Báo Bến Sông</b></p>", (), ""),
     ],
@@ -337,6 +338,21 @@ def test_closing_lines(line: str, authors: tuple[str, ...], credit: str) -> None
     assert article.credit == credit
     if authors or credit:
         assert article.text == "\n".join(PARAGRAPHS)
+
+
+def test_a_sentence_in_quotes_is_no_signature() -> None:
+    last = "Cứ dẫn tới xưởng của chị Liên.”"
+    page = build(body="".join(f"<p>{p}</p>" for p in (*PARAGRAPHS, last)))
+    article = read(page.replace("class='noi-dung'", 'class="fck"'), platform="bhd_legacy")
+    assert article.authors == ()
+    assert article.text.endswith(last)
+
+
+@pytest.mark.parametrize("line", ["Nguồn nhân lực TP Hải Dương", "Theo kế hoạch năm 2024", "đã", "Tiếp tục đổi mới"])
+def test_short_lines_that_only_begin_like_credits_or_names(line: str) -> None:
+    article = read(build(body="".join(f"<p>{p}</p>" for p in (*PARAGRAPHS, line))))
+    assert (article.authors, article.credit) == ((), "")
+    assert article.text.endswith(line)
 
 
 def test_a_list_of_names_is_text() -> None:

@@ -18,32 +18,34 @@ _MEDIA = re.compile(
     r"\b(?:báo|tạp chí|cổng thông tin|cổng ttđt|trang thông tin|website|online|portal|news|fanpage|toà soạn|tòa soạn"
     r"|press)\b|\.vn\b|\.com\b|https?:|www\.|@"
 )
+_CAPITAL = "[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 _PREFIX = re.compile(
-    r"^(?:(?:tin|bài|ảnh|video|clip|thực hiện|tác giả(?: bài viết)?|người viết|người đăng|biên soạn|tổng hợp|nội dung"
+    r"^(?:(?i:tin|bài|ảnh|video|clip|thực hiện|tác giả(?: bài viết)?|người viết|người đăng|biên soạn|tổng hợp|nội dung"
     r"|nhóm pv|nhóm phóng viên|đăng bởi|viết bởi|written by|by)"
-    r"(?:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
-    r"|(?:pv|phóng viên|bởi|by)\s+(?=[A-ZĐÀ-Ỹ]))",
-    re.IGNORECASE,
+    r"(?i:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
+    rf"|(?i:pv|phóng viên|bởi|by)\s+(?={_CAPITAL}))"
 )
 _ROLE = re.compile(
-    r"^(?:quay phim|kỹ thuật|dựng phim|biên tập|đạo diễn|trình bày|đồ họa|pv|phóng viên)\s*:?\s+(?=[A-ZĐÀ-Ỹ])",
-    re.IGNORECASE,
+    r"^(?i:quay phim|kỹ thuật|dựng phim|biên tập|đạo diễn|trình bày|đồ họa|pv|phóng viên)"
+    rf"\s*:?\s+(?={_CAPITAL})"
 )
 _ONLY_PICTURES = re.compile(r"^(?:ảnh|video|clip|đồ họa|nguồn ảnh)\s*[:：]", re.IGNORECASE)
+# Without a colon only what goes on with a name: "Nguồn nhân lực" and "Theo kế hoạch" begin sentences.
 _CREDIT = re.compile(
-    r"^[\s(\[]*(?:(?:dẫn )?theo|nguồn(?: tin| bài| bài viết)?|trích(?: từ| nguồn)?|sưu tầm|tổng hợp từ)\s*[:：]?\s+\S",
-    re.IGNORECASE,
+    r"^[\s(\[]*(?:"
+    r"(?i:(?:dẫn )?theo|nguồn(?: tin| bài| bài viết)?|trích(?: từ| nguồn)?|sưu tầm|tổng hợp từ)\s*[:：]\s*\S"
+    rf"|(?i:(?:dẫn )?theo|trích(?: từ)?|tổng hợp từ)\s+(?:{_CAPITAL}|(?i:báo|đài|cổng|trang|tạp chí|website)\b))"
 )
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*$")
 _BETWEEN = re.compile(r"\s*(?:[;,&+/|·•]|\s[-–—]\s|\bvà\b)\s*")
 _TRAILING = re.compile(r"\s+và\s+\d+\s+tác giả khác$", re.IGNORECASE)
-_INITIALS = re.compile(r"(?:[A-ZĐÀ-Ỹ]{1,4}\.){0,4}[A-ZĐÀ-Ỹ]{1,4}\.?")
+_INITIALS = re.compile(rf"(?:{_CAPITAL}{{1,4}}\.){{0,4}}{_CAPITAL}{{1,4}}\.?")
 # Words that begin the name of a body, not of a person.
 _BODY_WORDS = frozenset((
     "ban", "bộ", "sở", "phòng", "trường", "trung", "hội", "đoàn", "công", "ủy", "uỷ", "ubnd", "hđnd", "đài", "viện",
     "cục", "chi", "tổng", "liên", "thành", "tỉnh", "huyện", "xã", "phường", "thị", "khu", "nhà", "văn", "kính", "nơi",
-    "lưu", "ảnh", "hình", "số", "mục", "phần", "chương", "điều", "bảng", "biểu", "xem", "tải", "tin", "bài", "theo",
-    "nguồn",
+    "lưu", "nhóm", "tổ", "ảnh", "hình", "số", "mục", "phần", "chương", "điều", "bảng", "biểu", "xem", "tải", "tin",
+    "bài", "theo", "nguồn",
 ))  # fmt: skip
 _PLACES = frozenset(
     (

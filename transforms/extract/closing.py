@@ -27,6 +27,9 @@ _PLAIN_WORDS = 8
 _LIST_WORDS = 6
 
 
+_SENTENCE_END = re.compile(r"""[.!?…:;,][”’»")\]]*$""")
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A line that may name the author.
@@ -89,13 +92,12 @@ def _signature(lines: list[Block], sites: Collection[str], *, signed_below: bool
     """The last line as a by-line; None when it is text."""
     line = lines[-1]
     # A sentence; but initials end in a full stop too.
-    if re.search(r"[.!?…:;,]$", line.text) and not re.search(r"\b[A-ZĐ]\.$", line.text):
+    if _SENTENCE_END.search(line.text) and not re.search(r"\b[A-ZĐ]\.$", line.text):
         return None
     strictness = Strictness.PERSON
-    by_body = is_aligned(line, "right") and begins_like_body(line.text)
-    if has_prefix(line.text) or by_body or (signed_below and line.words <= _PLAIN_WORDS):
+    if has_prefix(line.text) or (begins_like_body(line.text) and (signed_below or is_aligned(line, "right"))):
         strictness = Strictness.ANY
-    elif is_set_apart(line):
+    elif is_set_apart(line) or (signed_below and line.words <= _PLAIN_WORDS):
         strictness = Strictness.PEN_NAME
     # The last of several short lines is the end of a list of names; a line alone may be all the text there is.
     elif line.words > _PLAIN_WORDS or line.element.tag == "li" or len(lines) < 2 or _is_list_item(lines[-2]):
@@ -104,4 +106,4 @@ def _signature(lines: list[Block], sites: Collection[str], *, signed_below: bool
 
 
 def _is_list_item(block: Block) -> bool:
-    return block.words <= _LIST_WORDS and not block.is_heading and not re.search(r"[.!?…]$", block.text)
+    return block.words <= _LIST_WORDS and not block.is_heading and not _SENTENCE_END.search(block.text)
