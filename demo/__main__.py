@@ -22,8 +22,8 @@ from demo.server import SampleServer
 from demo.sources import LAST_DAY
 from demo.truth import write_truth
 from theodoi.airflow import AirflowHome, Run, Task, end_on_sigterm
-from theodoi.errors import TheodoiError
 from theodoi.disk import named_failures
+from theodoi.errors import TheodoiError
 from theodoi.progress import bars, console
 from theodoi.settings import PROJECT, Settings
 
