@@ -11,8 +11,8 @@ from demo.writing.material import Stock, Subject, pools, stock, thesaurus
 from demo.writing.piece import Brief, Piece
 
 # Syllables of a whole piece, by form: captions are short, features long.
-_LENGTH = {"anh": (140, 175), "video": (140, 185), "tin": (185, 265), "bai": (270, 375), "phong_su": (290, 385)}
-_LENGTH_OTHER = (200, 300)
+_LENGTH = {"anh": (135, 165), "video": (135, 170), "tin": (150, 215), "bai": (220, 300), "phong_su": (240, 320)}
+_LENGTH_OTHER = (170, 240)
 # Sentences per paragraph: what each register allows itself.
 _PARAGRAPH = {"bao": (1, 3), "cong": (2, 3), "nganh": (1, 3), "truong": (1, 2), "huyen": (1, 3), "dai": (1, 2)}
 _PARAGRAPHS = (5, 10)
