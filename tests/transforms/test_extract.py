@@ -322,7 +322,7 @@ def test_no_lead_rather_than_the_first_paragraph() -> None:
         ("<p>Tin và ảnh: Trung tâm Văn hóa - Thông tin huyện</p>", ("Trung tâm Văn hóa - Thông tin huyện",), ""),
         ("<p align='right'><b>PV</b></p>", ("PV",), ""),
         ("<p align='right'>Hà Thu</p><p align='right'><i>Theo TTXVN</i></p>", ("Hà Thu",), "Theo TTXVN"),
-        ("<p align='right'>Hà Thu - Quay phim Minh Đức</p>", ("Hà Thu", "Minh Đức"), ""),
+        ("<p align='right'>Hà Thu - Quay phim Minh Đức</p>", ("Hà Thu",), ""),
         ("<p align='right'>Hà Thu - Văn phòng tổng hợp</p>", ("Hà Thu",), ""),
         ("<p align='right'>Hà Thu (Đài Phát thanh Thanh Miện)</p>", ("Hà Thu",), ""),
         ("<p>Nguồn: Báo Hải Dương</p>", (), "Nguồn: Báo Hải Dương"),

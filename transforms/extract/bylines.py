@@ -25,10 +25,9 @@ _PREFIX = re.compile(
     r"(?i:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
     rf"|(?i:pv|phóng viên|bởi|by)\s+(?={_CAPITAL}))"
 )
-_ROLE = re.compile(
-    r"^(?i:quay phim|kỹ thuật|dựng phim|biên tập|đạo diễn|trình bày|đồ họa|pv|phóng viên)"
-    rf"\s*:?\s+(?={_CAPITAL})"
-)
+_ROLE = re.compile(rf"^(?i:biên tập|pv|phóng viên)\s*:?\s+(?={_CAPITAL})")
+# They made the pictures, not the piece.
+_CREW = re.compile(rf"^(?i:quay phim|kỹ thuật|dựng phim|đạo diễn|trình bày|đồ họa)\s*:?\s+(?={_CAPITAL})")
 _ONLY_PICTURES = re.compile(r"^(?:ảnh|video|clip|đồ họa|nguồn ảnh)\s*[:：]", re.IGNORECASE)
 # Without a colon only what goes on with a name: "Nguồn nhân lực" and "Theo kế hoạch" begin sentences.
 _CREDIT = re.compile(
@@ -156,7 +155,7 @@ def read_names(line: str, sites: Collection[str], strictness: Strictness, sectio
     parts = [p for part in _BETWEEN.split(text) if (p := part.strip(_EDGE))]
     if strictness is not Strictness.ANY and _EDITORS.match(text.casefold()):
         return ()
-    parts = [part for p in parts if (part := _ROLE.sub("", p))]
+    parts = [part for p in parts if not _CREW.match(p) and (part := _ROLE.sub("", p))]
     named = [p for p in parts if _is_name(p, sites, section, pen_names=strictness is not Strictness.PERSON)]
     # "Nguyễn An - Trung tâm Văn hoá": the person first, then the house; "Phòng Văn hoá và Thông tin" is one body.
     if named and parts and named[0] == parts[0]:
