@@ -98,7 +98,7 @@ class _Writer:
         """News prose: lead, opening, a body drawn without replacement, an end."""
         title, lead = self._one(self._subject.titles), self._one(self._subject.leads)
         rng, mentions = self._rng, pools("mentions")
-        opening = [self._write(frame) for frame in self._mixed(self._subject.opening, rng.choice((1, 1, 2)))]
+        opening = [self._write(frame) for frame in self._mixed(self._subject.opening, rng.choice((0, 1, 1)))]
         if self._brief.relevance == "explicit" and not self._own and self._brief.trap not in _NAMED_LATE:
             opening.insert(rng.randrange(len(opening) + 1), self._one(mentions["early"]))
         if self._brief.trap == "only_number":
@@ -121,7 +121,7 @@ class _Writer:
     def _deck(self) -> list[str]:
         """The frames of the body in the order they are to be used."""
         subject, rng = self._subject, self._rng
-        main = [*subject.body, *self._mixed(subject.voices, 3)]
+        main = [*subject.body, *self._mixed(subject.voices, rng.choice((0, 1, 1, 2)))]
         if self._own:
             main += self._mixed(self._stock.extra, 3)
         rng.shuffle(main)
@@ -138,7 +138,7 @@ class _Writer:
         ending = []
         if self._brief.relevance != "none" and self._rng.random() < 0.5:
             ending.append(self._one(pools("registers")[self._brief.style]))
-        if self._subject.closing and self._rng.random() < 0.75:
+        if self._subject.closing and self._rng.random() < 0.4:
             ending.append(self._one(self._subject.closing))
         return ending
 

@@ -1,5 +1,6 @@
 """Reads the written material beside this module: subjects, words, places, registers."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,19 @@ import yaml
 from demo.writing.frames import Thesaurus
 
 _TEXTS = Path(__file__).parent / "texts"
+# Small words that may change in any frame; written here once instead of in a thousand places.
+_EVERYWHERE = (
+    (r" (?:ở|tại) \{(?!n:)", " [ở|tại] {"),
+    (r" của \{place\}", " [của|ở] {place}"),
+    (r"đồng (?:một|mỗi) ", "đồng [một|mỗi] "),
+    (r", (?:nhưng|song) ", ", [nhưng|song] "),
+    (r", (?:vì|bởi) (?!thế|vậy)", ", [vì|bởi] "),
+    (r" đã (?!\[)", " [đã|] "),
+    (
+        r" các (?!em|cấp|ngành|sở|phòng|ban|khu|huyện|cháu|cụ|bà|đồng chí|đoàn|tổ|loại|bên|nơi|nghề|địa|mốc|trường|đơn)",
+        " [các|những] ",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +82,15 @@ def read(name: str) -> Any:  # noqa: ANN401  the shape is the file's own
 
 
 def lines(block: str | None) -> tuple[str, ...]:
-    """The frames of a block of text, one per line."""
-    return tuple(line.strip() for line in (block or "").splitlines() if line.strip())
+    """The frames of a block of text, one per line, with the small words opened up."""
+    frames = (line.strip() for line in (block or "").splitlines() if line.strip())
+    return tuple(_open(frame) for frame in frames)
+
+
+def _open(frame: str) -> str:
+    for pattern, alternatives in _EVERYWHERE:
+        frame = re.sub(pattern, alternatives, frame)
+    return frame
 
 
 @cache
