@@ -177,4 +177,4 @@ class Cast:
         if self._trap in _SHAPES:
             return _SHAPES[self._trap]
         # The whole name is thirty syllables; papers mostly shorten it.
-        return _FULL if self._rng.random() < 0.35 else self._rng.choice(_PARTIAL)
+        return _FULL if self._rng.random() < 0.2 else self._rng.choice(_PARTIAL)

@@ -107,7 +107,7 @@ class _Writer:
         low, high = _LENGTH.get(self._brief.genre, _LENGTH_OTHER)
         if self._brief.relevance == "explicit":
             # The name alone is thirty syllables; a longer piece keeps it from making up the text.
-            low, high = low + 60, min(high + 70, _LONGEST - 25)
+            low, high = low + 80, min(high + 80, _LONGEST - 25)
         target = rng.randint(low, high)
         middle: list[str] = []
         for frame in self._deck():
