@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from spiders.addresses import is_private
 from spiders.job import LOG, Job
 from spiders.journal import Journal
 from spiders.probe import ProbeSpider
 from spiders.source import SourceSpider
+from theodoi.registry import is_private_host
 
 
 def scrapy_settings(job: Job, log_file: Path) -> dict[str, Any]:
     """Settings of Scrapy for one job; what they switch off is done by `spiders.fetcher`, in view of the tests."""
-    private = is_private(urlsplit(job.base_url).hostname or "")
+    private = is_private_host(urlsplit(job.base_url).hostname or "")
     return {
         "USER_AGENT": job.user_agent,
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"},

@@ -1,6 +1,5 @@
 """Addresses: one form for comparing, and who lives on which host."""
 
-import ipaddress
 import re
 from unicodedata import normalize
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
@@ -57,13 +56,3 @@ def below(url: str) -> str:
     """Path and query, undecoded: what a platform's patterns look at."""
     parts = urlsplit(url)
     return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-
-
-def is_private(name: str) -> bool:
-    """Whether a host name or IP literal is of this machine or a private network, as far as its text shows."""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return not ipaddress.ip_address(name.strip("[]")).is_global
-    except ValueError:
-        return False

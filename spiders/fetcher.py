@@ -33,8 +33,9 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 from w3lib.url import safe_url_string
 
 from spiders import outcomes
-from spiders.addresses import host, is_private
+from spiders.addresses import host
 from spiders.job import Limits, now
+from theodoi.registry import is_private_host
 
 log = logging.getLogger(__name__)
 
@@ -208,7 +209,7 @@ class Fetcher:
         The answer of DNS is the one that the download will use: both ask Scrapy's resolver, which keeps it.
         """
         if name not in self._private:
-            if is_private(name):
+            if is_private_host(name):
                 self._private[name] = name
             else:
                 from twisted.internet import reactor
@@ -218,7 +219,7 @@ class Fetcher:
                 except OSError:
                     # No such host: the request itself will say so.
                     return ""
-                self._private[name] = address if is_private(address) else ""
+                self._private[name] = address if is_private_host(address) else ""
         return self._private[name]
 
     async def _patiently(self, url: str, here: str, *, html_only: bool) -> Answer:

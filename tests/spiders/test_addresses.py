@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.addresses import absolute, canonical, host, is_private
+from spiders.addresses import absolute, canonical, host
 
 BASE = "https://www.baohaiduong.vn/kinh-te"
 
@@ -69,15 +69,3 @@ def test_a_link_with_vietnamese_letters_is_encoded_as_given() -> None:
 def test_www_and_default_ports_are_no_other_host() -> None:
     assert host("https://www.a.vn:443/x") == host("http://a.vn/") == "a.vn"
     assert host("http://a.vn:8080") == "a.vn:8080"
-
-
-@pytest.mark.parametrize(
-    "name", ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "localhost", "0.0.0.0"]
-)
-def test_private_hosts(name: str) -> None:
-    assert is_private(name)
-
-
-@pytest.mark.parametrize("name", ["baohaiduong.vn", "8.8.8.8", "localhost.vn"])
-def test_public_hosts(name: str) -> None:
-    assert not is_private(name)

@@ -315,8 +315,10 @@ def test_one_request_at_a_time_and_never_sooner_than_allowed(world: World, delay
     world.crawl()
     began = starts(world.site)[0 if delay_s else 1 :]
     assert len(began) >= 8
-    # The server's clock starts when it reads the request, some milliseconds after we sent it.
-    assert min(b - a for a, b in pairwise(began)) >= 0.28
+    # The rate is never above the allowed one; a single gap may look shorter, for the server's clock starts when its
+    # thread comes to read the request, which on a loaded machine is some milliseconds after we sent it.
+    assert (began[-1] - began[0]) / (len(began) - 1) >= 0.295
+    assert min(b - a for a, b in pairwise(began)) >= 0.2
     spans = sorted((a.began, a.ended) for a in world.site.log)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
     assert {a.agent for a in world.site.log} == {world.settings.user_agent}

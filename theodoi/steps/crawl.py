@@ -31,7 +31,7 @@ from rich.progress import Progress, TaskID
 import spiders
 from spiders import job as order
 from spiders import outcomes
-from spiders.addresses import host, is_private
+from spiders.addresses import host
 from spiders.job import ChannelState, Job, Limits, Pending
 from spiders.platforms import platform_of
 from theodoi import lake
@@ -39,7 +39,7 @@ from theodoi.archive import repair
 from theodoi.disk import named_failures
 from theodoi.errors import TheodoiError
 from theodoi.progress import bars
-from theodoi.registry import LEAST_PUBLIC_DELAY_S, Registry, Source
+from theodoi.registry import LEAST_PUBLIC_DELAY_S, Registry, Source, is_private_host
 from theodoi.settings import Settings
 
 # Crawls wait for their sites most of the time; eight fit on two cores.
@@ -180,7 +180,7 @@ def _checked(settings: Settings, registry: Registry, source_id: str) -> Source:
             "sửa thành active trong sources.csv khi đã thấy trang thật"
         )
     platform_of(source.platform)
-    if not settings.contact and not is_private(urlsplit(source.base_url).hostname or ""):
+    if not settings.contact and not is_private_host(urlsplit(source.base_url).hostname or ""):
         raise TheodoiError(
             "đặt THEODOI_CONTACT (email hoặc địa chỉ trang của bạn) trước khi thu thập trang công khai: "
             "quản trị trang cần biết hỏi ai"
@@ -220,7 +220,7 @@ def _crawl_source(
 
 def _job(settings: Settings, source: Source, since: date | None, until: date | None, limits: Limits) -> Job:
     known, pending = _known(settings, source.source_id)
-    private = settings.allow_private and is_private(urlsplit(source.base_url).hostname or "")
+    private = settings.allow_private and is_private_host(urlsplit(source.base_url).hostname or "")
     return Job(
         crawl_id=f"{source.source_id}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}",
         source_id=source.source_id,

@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from spiders import outcomes
-from spiders.addresses import absolute, is_private
+from spiders.addresses import absolute
 from spiders.job import PROBED, Job, Limits
 from spiders.probe import PAGE
 from theodoi.disk import named_failures
 from theodoi.errors import TheodoiError
 from theodoi.progress import bars
-from theodoi.registry import LEAST_PUBLIC_DELAY_S
+from theodoi.registry import LEAST_PUBLIC_DELAY_S, is_private_host
 from theodoi.settings import Settings
 from theodoi.steps.crawl import run_spider
 from transforms.article import Article, NotAnArticleError
@@ -138,7 +138,7 @@ def probe(settings: Settings, url: str) -> ProbeReport:
     checked = absolute(url, url)
     if checked is None:
         raise TheodoiError(f"“{url}” không phải địa chỉ web: cần dạng https://ten-mien/…")
-    private = is_private(urlsplit(checked).hostname or "")
+    private = is_private_host(urlsplit(checked).hostname or "")
     if not private and not settings.contact:
         raise TheodoiError("đặt THEODOI_CONTACT (email hoặc địa chỉ trang của bạn) trước khi hỏi trang công khai")
     name = f"probe-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
