@@ -59,7 +59,7 @@ class Cast:
         month, year = self._day.month, self._day.year
         opening_year = year if month >= 8 else year - 1  # the school year begins in August
         half = rng.choice(_HALVES)
-        self._fixed = {
+        self._fixed: dict[str, str] = {
             "place": place,
             "pl": self._district["formal"],
             "dist": self._district["formal"].removesuffix(f" {place.removeprefix('TP ')}"),
