@@ -11,8 +11,8 @@ from demo.writing.material import Stock, Subject, pools, stock, thesaurus
 from demo.writing.piece import Brief, Piece
 
 # Syllables of a whole piece, by form: captions are short, features long.
-_LENGTH = {"anh": (135, 165), "video": (135, 170), "tin": (150, 215), "bai": (220, 300), "phong_su": (240, 320)}
-_LENGTH_OTHER = (170, 240)
+_LENGTH = {"anh": (132, 160), "video": (132, 165), "tin": (135, 190), "bai": (195, 270), "phong_su": (215, 290)}
+_LENGTH_OTHER = (150, 215)
 # Sentences per paragraph: what each register allows itself.
 _PARAGRAPH = {"bao": (1, 3), "cong": (2, 3), "nganh": (1, 3), "truong": (1, 2), "huyen": (1, 3), "dai": (1, 2)}
 _PARAGRAPHS = (5, 10)
@@ -107,7 +107,7 @@ class _Writer:
         low, high = _LENGTH.get(self._brief.genre, _LENGTH_OTHER)
         if self._brief.relevance == "explicit":
             # The name alone is thirty syllables; a longer piece keeps it from making up the text.
-            low, high = low + 80, min(high + 80, _LONGEST - 25)
+            low, high = low + 100, min(high + 100, _LONGEST - 25)
         target = rng.randint(low, high)
         middle: list[str] = []
         for frame in self._deck():
