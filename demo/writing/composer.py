@@ -147,12 +147,10 @@ class _Writer:
         rng, letters = self._rng, pools("forms")
         title, lead = self._one(letters["interview_title"]), self._one(letters["interview_lead"])
         pairs = [pair for theme in self._brief.themes for pair in stock(theme).interview]
-        paragraphs = self._mention_first()
-        for question, answer in self._rng.sample(pairs, min(len(pairs), 5)):
-            support = [self._write(frame) for frame in self._mixed(self._stock.extra, rng.choice((0, 1)))]
-            paragraphs += [f"Phóng viên: {self._write(question)}", " ".join([self._write(answer), *support])]
-            if _syllables((lead, *paragraphs)) > 340:
-                break
+        paragraphs, support = self._mention_first(), self._mixed(self._stock.extra)
+        for question, answer in rng.sample(pairs, rng.choice((3, 4, 4))):
+            answers = [answer, support.pop()] if rng.random() < 0.6 else [answer]
+            paragraphs += [f"Phóng viên: {self._write(question)}", " ".join(map(self._write, answers))]
         paragraphs.append(self._one(letters["interview_end"]))
         return self._piece(title, lead, self._mention_last(paragraphs))
 
@@ -162,7 +160,7 @@ class _Writer:
         title, lead = self._one(letters["letter_title"]), self._one(letters["letter_lead"])
         paragraphs = [*self._mention_first(), self._one(letters["letter_intro"])]
         tasks = [task for theme in self._brief.themes for task in stock(theme).tasks]
-        for number, task in enumerate(self._mixed(tasks, self._rng.choice((5, 6, 6, 7))), start=1):
+        for number, task in enumerate(self._mixed(tasks, self._rng.choice((4, 5, 5, 6))), start=1):
             paragraphs.append(f"{number}. {self._write(task)}")
         paragraphs.append(self._one(letters["letter_end"]))
         return self._piece(title, lead, self._mention_last(paragraphs))
