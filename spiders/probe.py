@@ -107,14 +107,14 @@ def guess(page: HtmlResponse) -> tuple[Platform, list[str]]:
         score, reasons = 0, []
         if re.search(platform.generator, page.text, re.IGNORECASE):
             score += 2
-            reasons.append("its mark stands in the page")
+            reasons.append("trang có dấu hiệu của nền tảng")
         articles = sum(platform.is_article(i.url) for i in read_listing(page, platform, 1, page.url).items)
         if articles >= _HABIT:
             score += 1
-            reasons.append(f"{articles} links have the form of its articles")
+            reasons.append(f"{articles} liên kết có dạng địa chỉ bài")
         if platform.is_article(page.url):
             score += 1
-            reasons.append("the address has the form of its articles")
+            reasons.append("địa chỉ này có dạng địa chỉ bài")
         if score > best_score:
             best, best_score, best_reasons = platform, score, reasons
     return best, best_reasons
