@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from demo.writing.material import places, words
@@ -50,6 +51,8 @@ class Cast:
     def __init__(self, brief: Brief, rng: random.Random) -> None:
         self._rng = rng
         self._kept: dict[str, str] = {}
+        self._promised: dict[str, str] = {}
+        self._promises = False
         self._named = False
         self._trap = brief.trap
         self._school = "Trường Cao đẳng nghề Hải Dương" if brief.style == "truong" else ""
@@ -85,12 +88,12 @@ class Cast:
             "tc": lambda: self._person("thầy", "cô"),
             "name": lambda: self._person("", ""),
             "co": self._company,
+            "zone": self._zone,
             "school": lambda: self._school or self._word("school"),
             "trades": lambda: self._list("trade", rng.choice((2, 3, 3, 4))),
             "jobs": lambda: self._list("job", rng.choice((2, 3, 3, 4))),
             "products": lambda: self._list("product", 2),
             "crops": lambda: self._list("crop", rng.choice((2, 3))),
-            "da": self._programme,
             "da_short": lambda: "Đề án phát triển nguồn nhân lực",
             "qd": lambda: "Quyết định số 1584/QĐ-UBND ngày 07/6/2022",
             "kh": lambda: "Kế hoạch số 238/KH-UBND ngày 02/02/2023",
@@ -108,7 +111,7 @@ class Cast:
         if slot in self._fixed:
             return self._fixed[slot]
         if (found := _NUMBER.fullmatch(slot)) is not None:
-            return self._number(*found.groups())
+            return self._promised.pop(slot, "") or self._drawn(slot, *found.groups())
         if slot[-1] in "sw" and slot[-2].isdigit():
             # "wk1s" is the short form of "wk1", "tc1w" only its form of address.
             full = self.value(slot[:-1])
@@ -116,14 +119,29 @@ class Cast:
         if slot in self._kept:
             return self._kept[slot]
         stem = slot.rstrip("0123456789")
+        if stem == "da":
+            return self._programme()
         maker = self._makers.get(stem)
         value = maker() if maker is not None else self._word(stem)
         if stem != slot:
             # Two kept slots of one kind are two different things.
-            while value in self._kept.values() and maker != self._programme and not (stem == "school" and self._school):
+            while value in self._kept.values() and not (stem == "school" and self._school):
                 value = maker() if maker is not None else self._word(stem)
             self._kept[slot] = value
         return value
+
+    @contextmanager
+    def promising(self) -> Iterator[None]:
+        """What is counted inside (a headline) is the same where the same range comes next (its lead)."""
+        self._promises = True
+        yield
+        self._promises = False
+
+    def _drawn(self, slot: str, kind: str, low: str, high: str) -> str:
+        number = self._number(kind, low, high)
+        if self._promises:
+            self._promised[slot] = number
+        return number
 
     def _word(self, kind: str) -> str:
         return self._rng.choice(words()[kind])
@@ -135,6 +153,11 @@ class Cast:
     def _commune(self) -> str:
         wards = [f"phường {name}" for name in self._district.get("ward", ())]
         return self._rng.choice([*wards, *(f"xã {name}" for name in self._district["commune"])])
+
+    def _zone(self) -> str:
+        commune = self._commune().split(maxsplit=1)[1]
+        zones: list[str] = self._district["zones"]
+        return self._rng.choice([*zones, *zones, f"cụm công nghiệp {commune}"])
 
     def _person(self, he: str, she: str) -> str:
         if self._rng.random() < 0.5:
@@ -177,4 +200,4 @@ class Cast:
         if self._trap in _SHAPES:
             return _SHAPES[self._trap]
         # The whole name is thirty syllables; papers mostly shorten it.
-        return _FULL if self._rng.random() < 0.2 else self._rng.choice(_PARTIAL)
+        return _FULL if self._rng.random() < 0.1 else self._rng.choice(_PARTIAL)

@@ -89,6 +89,14 @@ class _Writer:
     def _one(self, frames: Sequence[str]) -> str:
         return self._write(self._rng.choice(frames))
 
+    def _heading(self, subject: Subject) -> tuple[str, str]:
+        """A headline and the lead it belongs to; a number in both is the same number."""
+        chosen = self._rng.randrange(len(subject.leads))
+        titles = [frame for leads, frame in subject.titles if not leads or chosen in leads]
+        with self._cast.promising():
+            title = self._one(titles)
+        return title, self._write(subject.leads[chosen])
+
     def _mixed(self, frames: Sequence[str], most: int | None = None) -> list[str]:
         return self._rng.sample(frames, min(len(frames), len(frames) if most is None else most))
 
@@ -96,7 +104,7 @@ class _Writer:
 
     def report(self) -> Piece:
         """News prose: lead, opening, a body drawn without replacement, an end."""
-        title, lead = self._one(self._subject.titles), self._one(self._subject.leads)
+        title, lead = self._heading(self._subject)
         rng, mentions = self._rng, pools("mentions")
         opening = [self._write(frame) for frame in self._mixed(self._subject.opening, rng.choice((0, 1, 1)))]
         if self._brief.relevance == "explicit" and not self._own and self._brief.trap not in _NAMED_LATE:
@@ -185,7 +193,7 @@ class _Writer:
         paragraphs = []
         for subject in subjects:
             self._cast = Cast(self._brief, rng)
-            headline = self._one(subject.titles)
+            headline, _ = self._heading(subject)
             paragraphs.append(self._write(rng.choice(forms["digest_item"])).replace("@", headline))
         paragraphs.append(self._one(forms["digest_end"]))
         return self._piece(title, lead, paragraphs)

@@ -19,8 +19,13 @@ _EVERYWHERE = (
     (r", (?:nhưng|song) ", ", [nhưng|song] "),
     (r", (?:vì|bởi) (?!thế|vậy)", ", [vì|bởi] "),
     (r" đã (?!\[)", " [đã|] "),
+    (r" sẽ (?!\[)", " [sẽ|] "),
+    (r" (?<!không )(?<!khỏi )(?<!đỡ )(?<!chẳng )(?<!cần )phải (?!\[|là )", " [phải|buộc phải] "),
+    (r" vẫn (?!còn|\[)", " [vẫn|vẫn còn] "),
+    (r" có \{n:", " [có|có chừng] {n:"),
+    (r" (?:từng|mỗi) (nhà|xã|thôn|lớp|hộ|người|nghề|trường|em) ", r" [từng|mỗi] \1 "),
     (
-        r" các (?!em|cấp|ngành|sở|phòng|ban|khu|huyện|cháu|cụ|bà|đồng chí|đoàn|tổ|loại|bên|nơi|nghề|địa|mốc|trường|đơn)",
+        r" các (?!em|cấp|ngành|sở|phòng|ban|khu|huyện|cháu|cụ|bà|đồng|đoàn|tổ|loại|bên|nơi|nghề|địa|mốc|trường|đơn)",
         " [các|những] ",
     ),
 )
@@ -32,7 +37,7 @@ class Subject:
 
     Attributes:
         name: Key within its file.
-        titles: Headlines.
+        titles: Headlines, each with the numbers of the leads it can stand over; none for any.
         leads: Sapo.
         opening: Sentences that may begin the body.
         body: Sentences for anywhere behind the opening.
@@ -46,7 +51,7 @@ class Subject:
     """
 
     name: str
-    titles: tuple[str, ...]
+    titles: tuple[tuple[frozenset[int], str], ...]
     leads: tuple[str, ...]
     opening: tuple[str, ...]
     body: tuple[str, ...]
@@ -93,6 +98,13 @@ def _open(frame: str) -> str:
     return frame
 
 
+def _title(line: str) -> tuple[frozenset[int], str]:
+    numbers, mark, frame = line.partition("> ")
+    if not mark:
+        return frozenset(), line
+    return frozenset(int(number) - 1 for number in numbers.split(",")), frame
+
+
 @cache
 def stock(name: str) -> Stock:
     """The subjects of one file, for example a theme or one of the traps."""
@@ -100,7 +112,7 @@ def stock(name: str) -> Stock:
     subjects = tuple(
         Subject(
             name=key,
-            titles=lines(entry["titles"]),
+            titles=tuple(_title(line) for line in lines(entry["titles"])),
             leads=lines(entry["leads"]),
             opening=lines(entry.get("opening")),
             body=lines(entry["body"]),
