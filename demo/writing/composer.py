@@ -11,7 +11,7 @@ from demo.writing.material import Stock, Subject, pools, stock, thesaurus
 from demo.writing.piece import Brief, Piece
 
 # Syllables of a whole piece, by form: captions are short, features long.
-_LENGTH = {"anh": (132, 160), "video": (132, 165), "tin": (135, 190), "bai": (195, 270), "phong_su": (215, 290)}
+_LENGTH = {"anh": (132, 160), "video": (132, 165), "tin": (150, 205), "bai": (205, 280), "phong_su": (225, 300)}
 _LENGTH_OTHER = (150, 215)
 # Sentences per paragraph: what each register allows itself.
 _PARAGRAPH = {"bao": (1, 3), "cong": (2, 3), "nganh": (1, 3), "truong": (1, 2), "huyen": (1, 3), "dai": (1, 2)}
