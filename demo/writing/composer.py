@@ -21,8 +21,9 @@ _VARY = 0.5
 _STRAIGHT_QUOTES = frozenset({"dai", "huyen"})
 _NAMED_LATE = frozenset({"mention_late", "only_number"})
 _ORDINARY = ("ordinary_life", "ordinary_economy", "ordinary_state")
-_PROVINCE_WIDE = frozenset({"cong", "bao", "dai"})
 _LONGEST = 400
+# "Trưởng thôn {village}" and "hằng ngày {day}" meet a word that the slot brings along.
+_TWICE = re.compile(r"\b(thôn|anh|chị|ông|bà|ngày|công ty) \1\b", re.IGNORECASE)
 
 
 def compose(brief: Brief, rng: random.Random) -> Piece:
@@ -106,7 +107,7 @@ class _Writer:
         """News prose: lead, opening, a body drawn without replacement, an end."""
         title, lead = self._heading(self._subject)
         rng, mentions = self._rng, pools("mentions")
-        opening = [self._write(frame) for frame in self._mixed(self._subject.opening, rng.choice((0, 1, 1)))]
+        opening = [self._write(frame) for frame in self._mixed(self._subject.opening, rng.choice((0, 0, 1)))]
         if self._brief.relevance == "explicit" and not self._own and self._brief.trap not in _NAMED_LATE:
             opening.insert(rng.randrange(len(opening) + 1), self._one(mentions["early"]))
         if self._brief.trap == "only_number":
@@ -119,7 +120,8 @@ class _Writer:
         target = rng.randint(low, high)
         middle: list[str] = []
         for frame in self._deck():
-            if _syllables((title, lead, *opening, *middle, *ending)) >= target:
+            written = [*opening, *middle, *ending]
+            if len(written) >= _PARAGRAPHS[0] and _syllables((title, lead, *written)) >= target:
                 break
             middle.append(self._write(frame))
         last = [self._one(mentions["late"])] if self._brief.trap == "mention_late" else []
@@ -146,7 +148,7 @@ class _Writer:
         ending = []
         if self._brief.relevance != "none" and self._rng.random() < 0.5:
             ending.append(self._one(pools("registers")[self._brief.style]))
-        if self._subject.closing and self._rng.random() < 0.4:
+        if self._subject.closing and self._rng.random() < 0.3:
             ending.append(self._one(self._subject.closing))
         return ending
 
@@ -204,7 +206,7 @@ class _Writer:
         least, most = _PARAGRAPHS
         sizes: list[int] = []
         while sum(sizes) < len(sentences):
-            sizes.append(self._rng.randint(*_PARAGRAPH[self._brief.style]))
+            sizes.append(min(self._rng.randint(*_PARAGRAPH[self._brief.style]), len(sentences) - sum(sizes)))
         while len(sizes) > most:
             sizes[-2:] = [sizes[-2] + sizes[-1]]
         while len(sizes) < least and max(sizes) > 1:
@@ -212,14 +214,13 @@ class _Writer:
             sizes += [largest - 1, 1]
         paragraphs, at = [], 0
         for size in sizes:
-            if sentences[at : at + size]:
-                paragraphs.append(" ".join(sentences[at : at + size]))
+            paragraphs.append(" ".join(sentences[at : at + size]))
             at += size
         return paragraphs
 
     def _piece(self, title: str, lead: str, paragraphs: Sequence[str]) -> Piece:
         def finish(text: str) -> str:
-            text = unicodedata.normalize("NFC", text)
+            text = _TWICE.sub(r"\1", unicodedata.normalize("NFC", text))
             if self._brief.style in _STRAIGHT_QUOTES and self._brief.trap != "quotes_nfd":
                 text = re.sub("[“”]", '"', text)
             return text

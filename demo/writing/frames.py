@@ -43,7 +43,8 @@ def capitalise(text: str) -> str:
             return found[0]
         return found[1] + found[2] + found[3].upper()
 
-    return re.sub(r"\s+", " ", _START.sub(upper, text.strip()))
+    # An alternative may be empty and leave its spaces behind.
+    return _START.sub(upper, re.sub(r"\s+([,.;:?!])", r"\1", re.sub(r"\s+", " ", text.strip())))
 
 
 class Thesaurus:
@@ -53,6 +54,11 @@ class Thesaurus:
         self._others = groups
         words = sorted(groups, key=len, reverse=True)
         self._pattern = re.compile(r"(?<![\w{])(" + "|".join(map(re.escape, words)) + r")(?![\w}])", re.IGNORECASE)
+
+    def places(self, text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Where words can be replaced: start, end and what may stand there."""
+        found = ((match.start(), match.end(), self._others[match[0].lower()]) for match in self._pattern.finditer(text))
+        return [(start, end, others) for start, end, others in found if others != (text[start:end].lower(),)]
 
     def vary(self, text: str, rng: random.Random, share: float) -> str:
         """Replace about `share` of the replaceable words."""

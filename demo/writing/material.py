@@ -20,7 +20,7 @@ _EVERYWHERE = (
     (r", (?:vì|bởi) (?!thế|vậy)", ", [vì|bởi] "),
     (r" đã (?!\[)", " [đã|] "),
     (r" sẽ (?!\[)", " [sẽ|] "),
-    (r" (?<!không )(?<!khỏi )(?<!đỡ )(?<!chẳng )(?<!cần )phải (?!\[|là )", " [phải|buộc phải] "),
+    (r" (?<!không )(?<!khỏi )(?<!đỡ )(?<!chẳng )(?<!cần )(?<!chỉ )phải (?!\[|là )", " [phải|buộc phải] "),
     (r" vẫn (?!còn|\[)", " [vẫn|vẫn còn] "),
     (r" có \{n:", " [có|có chừng] {n:"),
     (r" (?:từng|mỗi) (nhà|xã|thôn|lớp|hộ|người|nghề|trường|em) ", r" [từng|mỗi] \1 "),
