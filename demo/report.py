@@ -29,7 +29,7 @@ ordered as (
     from seen
 )
 """
-_STATES = {"counted_whole": "nhìn thấy đủ", "partly_blind": "nhìn thấy một phần", "blind": "không nhìn thấy"}
+_STATES = {"model_only": "nhìn thấy đủ", "partly_blind": "nhìn thấy một phần", "blind": "không nhìn thấy"}
 
 
 def print_coverage(out: Console, database: Path) -> None:
@@ -64,8 +64,8 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> Table:
             sum(n_explicit), sum(n_implicit), sum(n_none), sum(n_original), sum(n_reprint),
             case
                 when bool_and(state = 'blind') then 'blind'
-                when bool_or(state != 'counted_whole') then 'partly_blind'
-                else 'counted_whole'
+                when bool_or(state != 'model_only') then 'partly_blind'
+                else 'model_only'
             end
         from ordered
         group by place, name

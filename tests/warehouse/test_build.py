@@ -119,7 +119,7 @@ def test_zero_is_never_written_for_blind(province: Province) -> None:
         from marts.agency_month where month >= '2023-06-01' order by 1, 2
     """)
     assert months == [
-        ("bao", date(2023, 6, 1), "counted_whole", 0, 30, 0, 0, 0, 0),
+        ("bao", date(2023, 6, 1), "model_only", 0, 30, 0, 0, 0, 0),
         ("bao", date(2023, 7, 1), "partly_blind", 3, 13, 15, 3, 1, 1),
         ("bao", date(2023, 8, 1), "partly_blind", 4, 15, 1, 4, 1, 0),
         ("cdn", date(2023, 6, 1), "blind", 0, 0, 30, None, None, None),

@@ -7,7 +7,7 @@
         case
             when count(*) = count(*) filter (where state = 'blind') then 'blind'
             when count(*) filter (where state = 'blind') > 0 then 'partly_blind'
-            else 'counted_whole'
+            else 'model_only'
         end as state
 {%- endmacro %}
 
