@@ -27,6 +27,12 @@ class Platform:
         page: Path of page n of a listing; `{path}` is that of its first page without a closing slash, `{stem}` the same
             without `.html`.
         load_more: Whether a listing shows only its newest items unless a script asks for more.
+        more: Path of what that script asks for as page n, as `page`; empty where the listing itself names it.
+        calendar: Path of the archive of a day or a month, `{y}`, `{m:02}`, `{d:02}`; with `{d…}` one page a day.
+        tag: Addresses of tag pages: listings that are not in the menu.
+        number: Where an article's address carries its running number: a pattern with the group `id`.
+        probe: Path that shows the article with a number, `{id}`; empty where the number alone finds nothing.
+        items_in_feed: Whether a feed's entries are the articles themselves, so that no page is asked for.
         key: Canonical form of an address.
         generator: What `<meta name=generator>` or the markup says, for `theodoi probe`.
     """
@@ -42,14 +48,25 @@ class Platform:
     listings: tuple[str, ...] = ("/",)
     page: str = ""
     load_more: bool = False
+    more: str = ""
+    calendar: str = ""
+    tag: str = ""
+    number: str = ""
+    probe: str = ""
+    items_in_feed: bool = False
     key: Callable[[str], str] = canonical
     generator: str = ""
 
     def __post_init__(self) -> None:
         if not self.name or not self.article:
             raise ValueError(f"platform {self.name!r}: name and article are required")
-        for pattern in (self.article, self.deny, self.deny_title, self.sitemap_deny, self.section, self.generator):
+        patterns = (self.article, self.deny, self.deny_title, self.sitemap_deny, self.section, self.generator)
+        for pattern in (*patterns, self.tag, self.number):
             re.compile(pattern)
+        if self.number and "id" not in re.compile(self.number).groupindex:
+            raise ValueError(f"platform {self.name!r}: number needs a group called id")
+        if self.probe and not (self.number and "{id}" in self.probe):
+            raise ValueError(f"platform {self.name!r}: probe needs {{id}}, and number to know what it found")
 
     def is_article(self, url: str) -> bool:
         """Whether this is the address of an article or of a second form of one."""
@@ -66,6 +83,19 @@ class Platform:
     def is_section(self, url: str) -> bool:
         """Whether this is the first page of a listing."""
         return _met(self.section, below(url)) and not self.is_article(url) and not _met(self.deny, below(url))
+
+    def is_tag(self, url: str) -> bool:
+        """Whether this is a tag page."""
+        return _met(self.tag, below(url))
+
+    def number_of(self, url: str) -> int | None:
+        """Running number in an article's address; None where it carries none."""
+        match = re.search(self.number, below(url), re.IGNORECASE) if self.number else None
+        return int(match["id"]) if match else None
+
+    def probe_url(self, base_url: str, number: int) -> str:
+        """Address that shows the article with that number."""
+        return f"{base_url}{self.probe.format(id=number)}"
 
     def page_url(self, first: str, number: int) -> str | None:
         """Address of a later page of the listing, where the platform builds it by a rule."""

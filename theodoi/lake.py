@@ -9,6 +9,7 @@ import os
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ from theodoi.disk import named_failures
 Grain = Literal["day", "month", "whole"]
 
 _MADE_FROM = b"made_from"
+# A row group: small enough for a small machine, large enough to be packed well.
+_ROWS_AT_ONCE = 20_000
 
 INSTANT = pa.timestamp("us", tz="UTC")
 SPAN = pa.struct(
@@ -70,12 +73,22 @@ DISCOVERY = Dataset(
         "source_id": _SOURCE,
         "url": _URL,
         "url_key": _KEY,
-        "channel": (pa.string(), "feed, sitemap, listing, link or archive"),
-        "channel_url": (pa.string(), "address of the feed, sitemap or listing page that listed it"),
-        "position": (pa.int32(), "place in that list, from 0"),
+        "channel": (
+            pa.string(),
+            "feed, sitemap, listing, calendar, tag, link (from an article), probe, outside or archive",
+        ),
+        "channel_url": (pa.string(), "address of the document that listed it"),
+        "position": (pa.int32(), "place in that document, from 0"),
         "listed_title": (pa.string(), "title as the channel gives it"),
         "listed_at": (INSTANT, "time as the channel gives it"),
-        "seen_at": (INSTANT, "when we saw it there"),
+        "listed": (
+            pa.bool_(),
+            (
+                "true: a row for the first time that the channel lists it and for each change of title or time; "
+                "false: the channel shows its neighbours and no longer lists it"
+            ),
+        ),
+        "seen_at": (INSTANT, "when we saw that"),
     },
 )
 POLL = Dataset(
@@ -84,19 +97,30 @@ POLL = Dataset(
     {
         "crawl_id": _CRAWL,
         "source_id": _SOURCE,
-        "channel": (pa.string(), "feed, sitemap, listing or archive"),
+        "channel": (pa.string(), "feed, sitemap, listing, calendar, tag, link, probe or archive"),
         "channel_url": (pa.string(), "first address of the channel"),
         "polled_at": (INSTANT, "when the channel was asked"),
         "outcome": (pa.string(), "ok, or blind: we could not look"),
-        "reason": (pa.string(), "why blind: an outcome of `fetch`, or empty_listing"),
+        "reason": (pa.string(), "why blind: an outcome of `fetch`, empty_listing or canary_lost; why it ended early"),
         "http_status": (pa.int32(), "status of the first answer"),
         "n_seen": (pa.int32(), "addresses listed"),
         "n_known": (pa.int32(), "of them already known"),
         "n_new": (pa.int32(), "of them new"),
-        "depth": (pa.int32(), "pages read"),
+        "head_seen": (pa.int32(), "addresses listed by the first document alone"),
+        "head_known": (pa.int32(), "of them already known"),
+        "depth": (pa.int32(), "documents read"),
         "overlap_reached": (pa.bool_(), "whether a known address was met: nothing was hidden since the last poll"),
         "exhausted": (pa.bool_(), "whether the channel was read to its end"),
+        "canary": (
+            pa.bool_(),
+            "whether the newest address that the channel listed before was still listed; null where there was none",
+        ),
+        "gap_from": (INSTANT, "begin of a stretch in which it may have hidden articles; null: it hid none"),
+        "gap_to": (INSTANT, "end of that stretch"),
+        "rewalk_days": (pa.int32(), "how far back it was read whatever was known; null: until known ground"),
         "covers_from": (pa.date32(), "earliest day for which the channel would have shown an article; null when blind"),
+        "etag": (pa.string(), "ETag of its first document"),
+        "last_modified": (pa.string(), "Last-Modified of its first document"),
     },
 )
 FETCH = Dataset(
@@ -107,7 +131,14 @@ FETCH = Dataset(
         "source_id": _SOURCE,
         "url": _URL,
         "url_key": _KEY,
-        "fetched_at": (INSTANT, "when it was asked for"),
+        "cause": (
+            pa.string(),
+            (
+                "why it was asked for: new, retry (failed before), relisted (a channel lists it with another title or "
+                "time), delisted (a channel lists it no longer), recheck (its turn), probe or archive"
+            ),
+        ),
+        "fetched_at": (INSTANT, "when it was asked for; of a page from an archive when that captured it"),
         "outcome": (pa.string(), "ok, or the named reason why no page is there"),
         "detail": (pa.string(), "what exactly happened"),
         "http_status": (pa.int32(), "status of the last answer"),
@@ -120,6 +151,59 @@ FETCH = Dataset(
         "capture_id": (pa.string(), "the kept response; null when none was kept"),
         "warc_file": (pa.string(), "WARC file below the archive's root"),
         "warc_offset": (pa.int64(), "byte offset of the record in that file"),
+        "obtained_from": (pa.string(), "address or file of the archive that gave it; null: the site itself"),
+        "obtained_at": (INSTANT, "when the archive gave it; null: the site itself"),
+    },
+)
+CRAWL = Dataset(
+    "crawl",
+    "day",
+    {
+        "crawl_id": _CRAWL,
+        "source_id": _SOURCE,
+        "kind": (pa.string(), "crawl, archive (pages of a web archive) or import (a file)"),
+        "started_at": (INSTANT, "when it began"),
+        "ended_at": (INSTANT, "last sign of life"),
+        "ended": (
+            pa.string(),
+            (
+                "finished, time_limit, budget (requests of a day), hours (outside of the source's hours), gave_up (too "
+                "many failures in a row) or killed"
+            ),
+        ),
+        "since": (pa.date32(), "first day of publication wanted; null: all"),
+        "until": (pa.date32(), "last such day; null: all"),
+        "rewalk_days": (pa.int32(), "how far back channels were read whatever was known; null: until known ground"),
+        "n_requests": (pa.int32(), "requests sent, redirects and tries counted"),
+        "n_bytes": (pa.int64(), "bytes received, as sent"),
+        "delay_s": (pa.float64(), "least time between two requests at the end of the crawl, seconds"),
+        "robots": (pa.string(), "ok, gone (there is none) or why robots.txt could not be read"),
+    },
+)
+PROBE = Dataset(
+    "probe",
+    "day",
+    {
+        "crawl_id": _CRAWL,
+        "source_id": _SOURCE,
+        "month": (pa.string(), "month of publication whose range of ids was probed, YYYY-MM"),
+        "first_id": (pa.int64(), "lowest id known of the month"),
+        "last_id": (pa.int64(), "highest id known of the month"),
+        "n_unknown": (pa.int32(), "ids of that range that belong to no known address: what was drawn from"),
+        "n_drawn": (pa.int32(), "of them drawn at random, without replacement"),
+        "id": (pa.int64(), "one of the drawn ids"),
+        "url": (pa.string(), "address asked"),
+        "probed_at": (INSTANT, "when"),
+        "outcome": (
+            pa.string(),
+            (
+                "article (a public article that no channel had shown), known (a known article after a redirect), other "
+                "(a page that is no article of ours: photo, other language), no_page, or why it says nothing: an "
+                "outcome of `fetch`"
+            ),
+        ),
+        "found_url": (pa.string(), "address of the article that was found"),
+        "found_key": (pa.string(), "its canonical form"),
     },
 )
 ARTICLE = Dataset(
@@ -202,7 +286,7 @@ COPY_PAIR = Dataset(
         "verdict": (pa.string(), "copy, or review: a shared source that a person should look at"),
     },
 )
-DATASETS = {d.name: d for d in (DISCOVERY, POLL, FETCH, ARTICLE, DROP, LABEL, COPY, COPY_PAIR)}
+DATASETS = {d.name: d for d in (DISCOVERY, POLL, FETCH, CRAWL, PROBE, ARTICLE, DROP, LABEL, COPY, COPY_PAIR)}
 
 
 def partition(lake: Path, dataset: Dataset, source_id: str = "", when: str = "") -> Path:
@@ -220,11 +304,12 @@ def partition(lake: Path, dataset: Dataset, source_id: str = "", when: str = "")
 
 
 def write(
-    folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]], *, name: str = "part", made_from: str = ""
+    folder: Path, dataset: Dataset, rows: Iterable[Mapping[str, Any]], *, name: str = "part", made_from: str = ""
 ) -> Path:
     """Write the rows as `<folder>/<name>.parquet`, whole or not at all, and return the file.
 
-    The bytes depend on the arguments alone, so writing the same rows again changes nothing.
+    The bytes depend on the arguments alone, so writing the same rows again changes nothing. Rows are taken in batches:
+    an iterator of any length needs the memory of one batch.
 
     Args:
         folder: The partition.
@@ -237,13 +322,15 @@ def write(
         DataFolderError: The disk is full or the folder cannot be written.
     """
     schema = dataset.schema.with_metadata({_MADE_FROM: made_from.encode()} if made_from else {})
-    table = pa.Table.from_pylist([{n: row.get(n) for n in dataset.columns} for row in rows], schema=schema)
     target = folder / f"{name}.parquet"
     aside = folder / f".{name}.{uuid.uuid4().hex}.tmp"
     with named_failures(target):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            pq.write_table(table, aside, compression="zstd")
+            with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+                left = iter(rows)
+                while batch := [{n: row.get(n) for n in dataset.columns} for row in islice(left, _ROWS_AT_ONCE)]:
+                    writer.write_table(pa.Table.from_pylist(batch, schema=schema))
             aside.replace(target)
         finally:
             aside.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theodoi.errors import RegistryError
-from theodoi.registry import Registry, is_private_host, load_registry, write_registry
+from theodoi.registry import CHANNELS, Registry, is_private_host, load_registry, write_registry
 
 FILES = {
     "agencies.csv": [
@@ -83,7 +83,8 @@ def test_minimal_files_load_with_defaults(registry: Registry) -> None:
     assert paper.base_url == "https://bao.example.com"
     assert paper.start_urls == ("https://bao.example.com/xa-hoi", "https://bao.example.com/kinh-te")
     assert (paper.discovery, paper.valid_from, paper.delay_s) == (("feed", "listing"), date(2023, 1, 1), 6.0)
-    assert (office.platform, office.discovery, office.delay_s) == ("generic", ("feed", "sitemap", "listing"), 5.0)
+    assert (office.platform, office.discovery, office.delay_s) == ("generic", CHANNELS, 5.0)
+    assert (office.daily_budget, office.hours) == (None, "")
     assert office.start_urls == ("http://so-a.example.com:8080/",)
     assert [s.source_id for s in registry.crawlable()] == ["bao_web", "so_web"]
     assert registry.agencies["so_a"].aliases == ("Sở A tỉnh", "SA")

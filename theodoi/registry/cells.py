@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from theodoi.registry.records import CLASS_PREFIX
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)")
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*\.?", re.IGNORECASE
 )
@@ -97,6 +98,21 @@ def seconds(cell: str) -> float:
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"“{cell}” không phải số giây từ 0 trở lên")
     return seconds
+
+
+def count(cell: str) -> int:
+    """A whole number from 1."""
+    if not cell.isdecimal() or int(cell) < 1:
+        raise ValueError(f"“{cell}” không phải số nguyên từ 1 trở lên")
+    return int(cell)
+
+
+def hours(cell: str) -> str:
+    """A stretch of the day, `HH:MM-HH:MM`; it may run past midnight."""
+    match = _HOURS.fullmatch(cell)
+    if match is None or match[1] == match[2]:
+        raise ValueError(f"“{cell}” không phải khung giờ: cần dạng 22:00-05:00, hai đầu khác nhau")
+    return cell
 
 
 def pattern(cell: str) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Literal
 
 Confidence = Literal["confirmed", "likely", "unverified", ""]
-Channel = Literal["feed", "sitemap", "listing"]
+Channel = Literal["feed", "sitemap", "listing", "calendar", "tag", "link"]
 
-CHANNELS: tuple[Channel, ...] = ("feed", "sitemap", "listing")
+CHANNELS: tuple[Channel, ...] = ("feed", "sitemap", "listing", "calendar", "tag", "link")
 CLASS_PREFIX = "class:"
 # The sites are small offices' servers: one page in five seconds is what a patient reader asks for.
 LEAST_PUBLIC_DELAY_S = 5.0
@@ -65,6 +65,9 @@ class Source:
         valid_from: First day of publication that the site can show; None when unknown or before all that is watched.
         valid_to: Last such day; None while it lives.
         delay_s: Least delay between two requests, seconds.
+        daily_budget: Most requests in one day (Vietnam); None: as many as the delay allows.
+        hours: Hours of the day (Vietnam) in which it may be asked, `HH:MM-HH:MM`, past midnight where the second lies
+            before the first; empty: at any hour.
         status: `active` (seen, crawled), `guess` (a guessed address, never asked) or `closed` (seen, but asked no more;
             pages of it may still come out of archives).
         confidence: How sure the address is.
@@ -80,6 +83,8 @@ class Source:
     valid_from: date | None = None
     valid_to: date | None = None
     delay_s: float = LEAST_PUBLIC_DELAY_S
+    daily_budget: int | None = None
+    hours: str = ""
     status: Literal["active", "guess", "closed"] = "active"
     confidence: Confidence = ""
     notes: str = ""

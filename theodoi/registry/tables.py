@@ -75,6 +75,8 @@ TABLES = (
             "valid_from": cells.day,
             "valid_to": cells.day,
             "delay_s": cells.seconds,
+            "daily_budget": cells.count,
+            "hours": cells.hours,
             "status": cells.one_of("active", "guess", "closed"),
             "confidence": _CONFIDENCE,
             "notes": _PLAIN,
