@@ -20,6 +20,7 @@ class Platform:
         deny: Those among them that are never asked for.
         deny_title: Listed titles of second forms that only their title gives away.
         feeds: Paths to try where `start_urls` names no feed.
+        feed_page: What leads from a feed to its page n, to be put behind its address; empty where feeds have one page.
         sitemaps: Paths to try where neither `start_urls` nor robots.txt names a sitemap.
         sitemap_deny: Files of a sitemap index that hold no articles.
         section: Addresses of listings, to be found on the start pages.
@@ -42,6 +43,7 @@ class Platform:
     deny: str = ""
     deny_title: str = ""
     feeds: tuple[str, ...] = ()
+    feed_page: str = ""
     sitemaps: tuple[str, ...] = ("/sitemap.xml",)
     sitemap_deny: str = ""
     section: str = ""
