@@ -1,12 +1,12 @@
 """What is known of a site and what waits to be fetched, in one SQLite file of the job folder.
 
-The file is derived: `theodoi.steps.memory` fills it from the lake before the crawl, the crawl goes on in it, nobody reads
-it afterwards. It is a file and not a handful of dictionaries so that a site of fifty thousand pages needs the memory of
-one of a thousand.
+The file is derived: `theodoi.steps.memory` fills it from the lake before the crawl, the crawl goes on in it, nobody
+reads it afterwards. It is a file and not a handful of dictionaries so that a site of fifty thousand pages needs the
+memory of one of a thousand.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,9 +72,9 @@ class Address:
     Attributes:
         key: Canonical form.
         url: As it is asked.
-        state: `unasked`, `there` (a good capture is kept and nothing speaks against the page), `shaky` (kept, and the last
-            look failed for the moment), `vanished` (kept, and gone since), `failed` (only failures that may pass) or
-            `final` (a definite answer without an article).
+        state: `unasked`, `there` (a good capture is kept and nothing speaks against the page), `shaky` (kept, and the
+            last look failed for the moment), `vanished` (kept, and gone since), `failed` (only failures that may pass)
+            or `final` (a definite answer without an article).
         etag: Of the kept version.
         last_modified: Of the kept version.
         digest: sha256 of the kept version's body.
@@ -164,6 +164,8 @@ class Frontier:
         self._db.execute(f"pragma cache_size = -{_CACHE_KIB}")
         self._db.execute("pragma temp_store = file")
         self._db.execute("begin")
+        # What is being asked for at this moment is neither waiting nor answered.
+        self._asking: set[str] = set()
         if made:
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)
@@ -186,7 +188,7 @@ class Frontier:
 
     def remember_addresses(self, rows: Iterable[Sequence[object]]) -> None:
         """Add addresses: the columns of table `address` in their order."""
-        self._db.executemany(f"insert into address values ({', '.join('?' * 12)})", rows)
+        self._db.executemany("insert into address values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def remember_listings(self, rows: Iterable[Sequence[object]]) -> None:
         """Add what channels list: (channel, channel_url, key, title, at, changed, listed)."""
@@ -196,7 +198,8 @@ class Frontier:
             if name not in numbers:
                 numbers[name] = self.channel(*name).number
             self._db.execute(
-                "insert or replace into listing (channel_id, key, title, at, changed, listed) values (?, ?, ?, ?, ?, ?)",
+                "insert or replace into listing (channel_id, key, title, at, changed, listed)"
+                " values (?, ?, ?, ?, ?, ?)",
                 (numbers[name], *listing),
             )
 
@@ -216,7 +219,8 @@ class Frontier:
         """What is known of a channel; it is entered where it is new."""
         self._db.execute("insert or ignore into channel (channel, url) values (?, ?)", (channel, url))
         number, last_crawl, complete, covers_from, polled, depth, etag, last_modified = self._db.execute(
-            "select id, last_crawl, complete, covers_from, polled, depth, etag, last_modified from channel where url = ?",
+            "select id, last_crawl, complete, covers_from, polled, depth, etag, last_modified"
+            " from channel where url = ?",
             (url,),
         ).fetchone()
         newest = self._db.execute(
@@ -320,6 +324,7 @@ class Frontier:
 
     def answered(self, key: str, outcome: str, at: datetime) -> None:
         """Note what came of asking for an address."""
+        self._asking.discard(key)
         known = self._db.execute("select state from address where key = ?", (key,)).fetchone()
         state = _state_after(outcome, had_it=known is not None and known[0] in _KEPT)
         self._db.execute("update address set state = ?, asked = ? where key = ?", (state, _seconds(at), key))
@@ -340,6 +345,8 @@ class Frontier:
             cause: Why.
             later: Whether it may be taken only after `release`.
         """
+        if key in self._asking:
+            return
         rank = _ORDER[cause] + (_LATER if later else 0)
         self._db.execute(
             "insert into queue select key, ?, coalesce(published, 0), ? from address where key = ?"
@@ -396,7 +403,8 @@ class Frontier:
         moment = _seconds(now)
         due = self._db.execute(
             "insert or ignore into queue select key, ?, -(asked - coalesce(published, there_at)), ? from ("
-            " select *, (? - asked) / max(?, asked - coalesce(published, there_at)) as turn from address where state = ?"
+            " select *, (? - asked) / max(?, asked - coalesce(published, there_at)) as turn"
+            " from address where state = ?"
             ") where turn >= 1 order by turn desc limit ?",
             (_ORDER[RECHECK], RECHECK, moment, _DAY_S, THERE, int(kept * share)),
         )
@@ -422,6 +430,7 @@ class Frontier:
         if row is None:
             return None
         self.forget(row[0])
+        self._asking.add(row[0])
         return Entry(*row)
 
 

@@ -1,8 +1,9 @@
 """The order that a spider process gets, and the folder through which it answers.
 
-The folder holds `job.json` (the order), `frontier.sqlite` (what is known of the site, and what waits to be fetched), row
-files that grow as things happen (`discoveries.jsonl`, `polls.jsonl`, `fetches.jsonl`, `probes.jsonl`, `crawls.jsonl`; `plan.jsonl` of a dry run),
-`records.warc.gz` (the responses) and `spider.log`. It is all that the process knows of the world around it.
+The folder holds `job.json` (the order), `frontier.sqlite` (what is known of the site, what waits to be fetched), row
+files that grow as things happen (`discoveries.jsonl`, `polls.jsonl`, `fetches.jsonl`, `probes.jsonl`, `crawls.jsonl`;
+of a dry run `plan.jsonl`), `records.warc.gz` (the responses) and `spider.log`. It is all that the process knows of
+the world.
 """
 
 import json

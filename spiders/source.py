@@ -46,6 +46,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
         self.journal = journal
         self.clock = clock
         self.finished = False
+        self._visits_failed = False
         self._ends = monotonic() + job.limits.wall_s
 
     async def start(self) -> AsyncIterator[Any]:
@@ -103,11 +104,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
         finally:
             visits.reading = False
         await asyncio.gather(*workers)
+        self._visits_failed = visits.gave_up
         return robots
 
     def _over(self) -> str:
         """Why the crawl must end now; empty while it need not."""
-        if self.fetcher.gave_up:
+        if self.fetcher.gave_up or self._visits_failed:
             return GAVE_UP
         if monotonic() > self._ends:
             return TIME_LIMIT

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spiders import frontier as causes
 from spiders import outcomes
-from spiders.channels import Item, links_of
+from spiders.channels import LinkCache, linked
 from spiders.discovery import Discovery
 from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Address, Entry, Frontier
@@ -63,16 +63,22 @@ class Visits:
         self._journal = journal
         self._discovery = discovery
         self._over = over
+        self._failures_in_a_row = 0
         self._announced: deque[bool] = deque(maxlen=_CRIED_WOLF)
-        self._links_seen: dict[bytes, Item | None] = {}
-        self._follow_links = "link" in job.discovery
+        self._links_seen: LinkCache = {}
+        self._looks_for_links = not {"link", "tag"}.isdisjoint(job.discovery)
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether pages failed too often in a row, whatever the lists of the site do."""
+        return self._failures_in_a_row >= self.job.limits.errors_in_a_row
 
     async def work(self) -> None:
         """Fetch what waits until the channels are read and nothing waits any more, or the crawl must end.
 
         Several of these may run at once.
         """
-        while not self._over():
+        while not (self._over() or self.gave_up):
             entry = self._frontier.take()
             if entry is not None:
                 await self._visit(entry)
@@ -95,11 +101,12 @@ class Visits:
         self._frontier.answered(entry.key, answer.outcome, answer.asked_at)
         self._journal.fetched(entry.key, entry.cause, answer)
         self.outcomes[answer.outcome] += 1
+        self._failures_in_a_row = self._failures_in_a_row + 1 if answer.outcome in outcomes.TEMPORARY else 0
         if entry.cause == causes.RELISTED:
             self._weigh(answer.outcome)
-        if answer.outcome == outcomes.OK and self._follow_links:
-            items = links_of(answer.body, answer.final_url, self._platform, self._links_seen)
-            self._discovery.take_links(items, answer.final_url)
+        if answer.outcome == outcomes.OK and self._looks_for_links:
+            found = linked(answer.body, answer.final_url, self._platform, self._links_seen)
+            self._discovery.take_links(found, answer.final_url)
         done = self.outcomes.total()
         report(event="fetched", done=done, found=max(done, self._discovery.n_found), outcome=answer.outcome)
 

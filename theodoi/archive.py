@@ -152,6 +152,31 @@ class WarcWriter:
         )
         return self._append(buffer.getvalue())
 
+    def write_resource(self, url: str, fetched_at: datetime, content_type: str, body: bytes) -> int:
+        """Append a part of a response that stands for an address of its own, and return its byte offset.
+
+        Args:
+            url: Address that it stands for.
+            fetched_at: When the whole was asked for, aware.
+            content_type: Of the part.
+            body: The part.
+        """
+        moment = datetime_to_iso_date(fetched_at.astimezone(UTC).replace(tzinfo=None), use_micros=True)
+        name = uuid.uuid5(uuid.NAMESPACE_URL, f"{url} {moment} {payload_digest(body)}")
+        buffer = BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+        writer.write_record(
+            writer.create_warc_record(
+                url,
+                "resource",
+                payload=BytesIO(body),
+                length=len(body),
+                warc_content_type=content_type,
+                warc_headers_dict={"WARC-Date": moment, "WARC-Record-ID": f"<urn:uuid:{name}>"},
+            )
+        )
+        return self._append(buffer.getvalue())
+
     def copy(self, record: ArcWarcRecord) -> int:
         """Append a record of another WARC file with its own headers and return its byte offset."""
         buffer = BytesIO()
@@ -227,6 +252,14 @@ def iter_responses(path: Path, reading: Reading) -> Iterator[tuple[int, ArcWarcR
 
 
 def _parse(record: ArcWarcRecord) -> Capture:
+    if record.rec_type == "resource":
+        return Capture(
+            record.rec_headers.get_header("WARC-Target-URI"),
+            iso_date_to_datetime(record.rec_headers.get_header("WARC-Date"), tz_aware=True),
+            200,
+            (("Content-Type", record.rec_headers.get_header("Content-Type") or ""),),
+            record.content_stream().read(),
+        )
     if record.rec_type != "response" or record.http_headers is None:
         raise ValueError(f"a {record.rec_type} record, no response")
     body = record.content_stream().read()

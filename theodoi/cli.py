@@ -23,7 +23,7 @@ from theodoi.settings import Settings
 
 if TYPE_CHECKING:
     from theodoi.registry import Registry
-    from theodoi.steps.crawl import CrawlResult
+    from theodoi.steps.committing import CrawlResult
     from theodoi.steps.process import ProcessResult
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
