@@ -79,12 +79,12 @@ class ProbedSite:
         given = (self.n_unknown, self.n_missed, self.n_drawn)
         return float(hypergeom.cdf(self.n_found, *given)), float(hypergeom.sf(self.n_found - 1, *given))
 
-    @property
+    @cached_property
     def covered_by_equal_tails(self) -> bool:
         """Whether the equal-tailed interval would hold it: neither tail is under 2.5 %."""
         return min(self.tails()) > 0.025
 
-    @property
+    @cached_property
     def covered_by_blaker(self) -> bool:
         """Whether Blaker's would (Blaker 2000): results whose smaller tail is no larger are not under 5 % together."""
         hits = np.arange(self.n_drawn + 1)
