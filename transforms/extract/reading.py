@@ -7,6 +7,7 @@ from transforms.extract.authorship import choose_authors
 from transforms.extract.body import Body, read_body
 from transforms.extract.bylines import bare_credit, is_credit
 from transforms.extract.decoding import decode
+from transforms.extract.entries import is_entry, read_entry
 from transforms.extract.genre import tell_genre
 from transforms.extract.headline import choose_title
 from transforms.extract.leads import choose_lead
@@ -31,7 +32,8 @@ def extract_article(
     """Read one page as a careful reader would; no network, no files.
 
     Rules of the platform come first, then what the page claims in JSON-LD and meta tags, then what it shows, then
-    trafilatura for the body and htmldate for the date. Each field carries the rule that set it.
+    trafilatura for the body and htmldate for the date. Each field carries the rule that set it. An entry of a feed that
+    is the piece itself, a video above all, is read as such.
 
     Args:
         html: The page as received, or as text.
@@ -43,6 +45,8 @@ def extract_article(
     Raises:
         NotAnArticleError: The page holds no article; `reason` says why.
     """
+    if is_entry(html):
+        return read_entry(html, url, fetched_at=fetched_at)
     page = Page(decode(html, content_type), url)
     rules = PLATFORMS.get(platform or "")
     title, title_rule = choose_title(page, rules)
