@@ -76,8 +76,9 @@ class ListingOnly(Site):
         title, at = shelf.title(number), shelf.published(number)
         if shelf.is_protected(number):
             body = (
-                '<div class="alert alert-warning">Nội dung được bảo vệ, vui lòng đăng nhập để xem</div><form method="post" '
-                'action="/vi/users/login/"><input name="nv_login"><input type="password" name="nv_password"></form>'
+                '<div class="alert alert-warning">Nội dung được bảo vệ, vui lòng đăng nhập để xem</div><form '
+                'method="post" action="/vi/users/login/"><input name="nv_login">'
+                '<input type="password" name="nv_password"></form>'
             )
         else:
             body = self._text(number)
@@ -89,10 +90,11 @@ class ListingOnly(Site):
         main = (
             '<div class="news_column panel panel-default"><div class="panel-body"><h1 class="title margin-bottom-lg" '
             f'itemprop="headline">{title}</h1><div class="row"><span class="h5">{at:%d/%m/%Y %H:%M}</span><ul><li><a '
-            f'rel="nofollow" href="{prints}">In ra</a></li><li><a rel="nofollow" href="{saves}">Lưu bài</a></li></ul></div>'
-            f'<div class="clearfix"><div class="hometext m-bottom">{lead}</div></div><div id="news-bodyhtml" '
-            f'class="bodytext margin-bottom-lg">{body}</div><p class="h5 text-right"><strong>Tác giả: </strong>Ban biên '
-            f'tập</p></div></div><div class="news_column"><a href="/vi/news/tag/nhan-{number % 40}/">nhãn</a></div>'
+            f'rel="nofollow" href="{prints}">In ra</a></li><li><a rel="nofollow" href="{saves}">Lưu bài</a></li></ul>'
+            f'</div><div class="clearfix"><div class="hometext m-bottom">{lead}</div></div><div id="news-bodyhtml" '
+            f'class="bodytext margin-bottom-lg">{body}</div><p class="h5 text-right"><strong>Tác giả: </strong>Ban '
+            f'biên tập</p></div></div><div class="news_column"><a href="/vi/news/tag/nhan-{number % 40}/">nhãn'
+            "</a></div>"
             f'<div class="other-news"><ul class="related">{others}</ul></div>'
         )
         return self._frame(title, main)
@@ -122,7 +124,8 @@ class ListingOnly(Site):
         shelf = self.shelf
         return "".join(
             f'<div class="news_column"><h3><a href="{self.path(n)}" title="{shelf.title(n)}">{shelf.title(n)}</a></h3>'
-            f'<span class="time">{shelf.published(n):%d/%m/%Y %H:%M}</span><p>{words.paragraph(f"post {n} lead", 30)}</p></div>'
+            f'<span class="time">{shelf.published(n):%d/%m/%Y %H:%M}</span>'
+            f"<p>{words.paragraph(f'post {n} lead', 30)}</p></div>"
             for n in numbers
         )
 
@@ -131,15 +134,17 @@ class ListingOnly(Site):
             self._furniture = (self.shelf.stirred, self._menus())
         return (
             '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><meta name="generator" content="NukeViet v4.5">'
-            f"<title>{title}</title><style>{_STYLE}</style></head><body>{self._furniture[1]}<main>{main}</main></body></html>"
+            f"<title>{title}</title><style>{_STYLE}</style></head><body>{self._furniture[1]}"
+            f"<main>{main}</main></body></html>"
         ).encode()
 
     def _menus(self) -> str:
         sections = [*self._sections, _CLOSED_SECTION]
         menu = "".join(f'<li><a href="/vi/news/{s}/">{s}</a></li>' for s in sections)
         return (
-            f'<header><nav><ul class="menu">{menu}<li><a href="/vi/contact/">Liên hệ</a></li><li><a href="/admin/">Quản trị'
-            f"</a></li></ul></nav></header><aside><p>Lượt truy cập: {1000 + self.shelf.stirred * 17}</p>"
+            f'<header><nav><ul class="menu">{menu}<li><a href="/vi/contact/">Liên hệ</a></li><li>'
+            '<a href="/admin/">Quản '
+            f"trị</a></li></ul></nav></header><aside><p>Lượt truy cập: {1000 + self.shelf.stirred * 17}</p>"
             f"<p>{words.paragraph('aside', 200)}</p></aside>"
         )
 

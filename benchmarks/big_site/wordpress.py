@@ -110,8 +110,8 @@ class WordPress(Site):
             + f"<p>{words.paragraph(f'post {number} version {shelf.version(number)}', size)}</p>"
         )
         figures = "".join(
-            f'<figure class="wp-block-image size-large"><a href="{path}anh-{n}/"><img src="/wp-content/uploads/{number}-'
-            f'anh-{n}.jpg" alt="" loading="lazy" srcset="/wp-content/uploads/{number}-anh-{n}-300x200.jpg 300w, '
+            f'<figure class="wp-block-image size-large"><a href="{path}anh-{n}/"><img src="/wp-content/uploads/'
+            f'{number}-anh-{n}.jpg" alt="" loading="lazy" srcset="/wp-content/uploads/{number}-anh-{n}-300x200.jpg 300w, '
             f'/wp-content/uploads/{number}-anh-{n}-768x512.jpg 768w, /wp-content/uploads/{number}-anh-{n}.jpg 1024w" '
             f'sizes="(max-width: 1024px) 100vw, 1024px"></a></figure>'
             for n in range(1, 1 + number % 9)
@@ -197,9 +197,9 @@ class WordPress(Site):
         shelf = self.shelf
         rows = "".join(
             f'<article class="post-{n} post type-post hentry"><h2 class="entry-title"><a href="{self.path(n)}" '
-            f'rel="bookmark">{"Bảo vệ: " if shelf.is_protected(n) else ""}{shelf.title(n)}</a></h2><time class="entry-date '
-            f'published" datetime="{shelf.published(n).isoformat(timespec="seconds")}">{shelf.published(n):%d/%m/%Y}</time>'
-            f'<div class="entry-summary"><p>{words.paragraph(f"post {n} 0", 40)}</p></div></article>'
+            f'rel="bookmark">{"Bảo vệ: " if shelf.is_protected(n) else ""}{shelf.title(n)}</a></h2><time '
+            f'class="entry-date published" datetime="{shelf.published(n).isoformat(timespec="seconds")}">{shelf.published(n):%d/%m/%Y}'
+            f'</time><div class="entry-summary"><p>{words.paragraph(f"post {n} 0", 40)}</p></div></article>'
             for n in numbers[(page - 1) * _PER_PAGE : page * _PER_PAGE]
         )
         last = -(-len(numbers) // _PER_PAGE)
@@ -211,9 +211,9 @@ class WordPress(Site):
 
     def _frame(self, title: str, main: str, head: str = "") -> bytes:
         return (
-            f'<!DOCTYPE html><html lang="vi"><head><meta charset="UTF-8"><meta name="generator" content="WordPress 6.5">'
-            f"<title>{title}</title>"
-            f'<link rel="alternate" type="application/rss+xml" href="{self.base_url}/feed/">{head}<style>{_STYLE}</style>'
+            '<!DOCTYPE html><html lang="vi"><head><meta charset="UTF-8"><meta name="generator" content="WordPress 6.5">'
+            f'<title>{title}</title><link rel="alternate" type="application/rss+xml" href="{self.base_url}/feed/">{head}'
+            f"<style>{_STYLE}</style>"
             f'</head><body><main id="main" class="site-main">{main}</main>{self._beside()}</body></html>'
         ).encode()
 
@@ -232,10 +232,10 @@ class WordPress(Site):
         authors = "".join(f'<li><a href="/author/{a}/">{a}</a></li>' for a in _AUTHORS)
         return (
             f'<header class="site-header"><nav class="menu"><ul>{menu}</ul></nav></header><aside class="widget-area">'
-            f'<section class="widget"><h2>Lưu trữ</h2><ul>{archives}</ul></section><section class="widget">{tags}</section>'
-            f'<section class="widget"><ul>{authors}</ul></section><section class="widget"><p>Lượt xem: '
-            f'{1000 + self.shelf.stirred * 17}</p><a href="/wp-login.php">Đăng nhập</a> <a href="/wp-admin/">Quản trị</a>'
-            f'</section></aside><footer class="site-footer"><p>{words.paragraph("footer", 60)}</p></footer>'
+            f'<section class="widget"><h2>Lưu trữ</h2><ul>{archives}</ul></section><section class="widget">{tags}'
+            f'</section><section class="widget"><ul>{authors}</ul></section><section class="widget"><p>Lượt xem: '
+            f'{1000 + self.shelf.stirred * 17}</p><a href="/wp-login.php">Đăng nhập</a> <a href="/wp-admin/">Quản '
+            f'trị</a></section></aside><footer class="site-footer"><p>{words.paragraph("footer", 60)}</p></footer>'
         )
 
     # Feed, sitemaps, robots.txt
