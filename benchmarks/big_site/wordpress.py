@@ -111,8 +111,8 @@ class WordPress(Site):
         )
         figures = "".join(
             f'<figure class="wp-block-image size-large"><a href="{path}anh-{n}/"><img src="/wp-content/uploads/'
-            f'{number}-anh-{n}.jpg" alt="" loading="lazy" srcset="/wp-content/uploads/{number}-anh-{n}-300x200.jpg 300w, '
-            f'/wp-content/uploads/{number}-anh-{n}-768x512.jpg 768w, /wp-content/uploads/{number}-anh-{n}.jpg 1024w" '
+            f'{number}-anh-{n}.jpg" alt="" loading="lazy" srcset="/wp-content/uploads/{number}-anh-{n}-300x200.jpg '
+            f'300w, /wp-content/uploads/{number}-anh-{n}-768x512.jpg 768w, /wp-content/uploads/{number}-anh-{n}.jpg 1024w" '
             f'sizes="(max-width: 1024px) 100vw, 1024px"></a></figure>'
             for n in range(1, 1 + number % 9)
         )
@@ -198,7 +198,8 @@ class WordPress(Site):
         rows = "".join(
             f'<article class="post-{n} post type-post hentry"><h2 class="entry-title"><a href="{self.path(n)}" '
             f'rel="bookmark">{"Bảo vệ: " if shelf.is_protected(n) else ""}{shelf.title(n)}</a></h2><time '
-            f'class="entry-date published" datetime="{shelf.published(n).isoformat(timespec="seconds")}">{shelf.published(n):%d/%m/%Y}'
+            f'class="entry-date published" datetime="{shelf.published(n).isoformat(timespec="seconds")}">'
+            f"{shelf.published(n):%d/%m/%Y}"
             f'</time><div class="entry-summary"><p>{words.paragraph(f"post {n} 0", 40)}</p></div></article>'
             for n in numbers[(page - 1) * _PER_PAGE : page * _PER_PAGE]
         )
@@ -212,8 +213,8 @@ class WordPress(Site):
     def _frame(self, title: str, main: str, head: str = "") -> bytes:
         return (
             '<!DOCTYPE html><html lang="vi"><head><meta charset="UTF-8"><meta name="generator" content="WordPress 6.5">'
-            f'<title>{title}</title><link rel="alternate" type="application/rss+xml" href="{self.base_url}/feed/">{head}'
-            f"<style>{_STYLE}</style>"
+            f'<title>{title}</title><link rel="alternate" type="application/rss+xml" href="{self.base_url}/feed/">'
+            f"{head}<style>{_STYLE}</style>"
             f'</head><body><main id="main" class="site-main">{main}</main>{self._beside()}</body></html>'
         ).encode()
 
