@@ -86,7 +86,7 @@ class ListingOnly(Site):
         others = "".join(f'<li><a href="{self.path(n)}">{shelf.title(n)}</a></li>' for n in (newer, older) if n)
         prints = path.replace("/vi/news/", "/vi/news/print/", 1)
         saves = path.replace("/vi/news/", "/vi/news/savefile/", 1)
-        lead = words.paragraph(f"post {number} lead", 30)
+        lead = "" if shelf.is_protected(number) else words.paragraph(f"post {number} lead", 30)
         main = (
             '<div class="news_column panel panel-default"><div class="panel-body"><h1 class="title margin-bottom-lg" '
             f'itemprop="headline">{title}</h1><div class="row"><span class="h5">{at:%d/%m/%Y %H:%M}</span><ul><li><a '

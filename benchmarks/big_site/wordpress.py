@@ -112,7 +112,8 @@ class WordPress(Site):
         figures = "".join(
             f'<figure class="wp-block-image size-large"><a href="{path}anh-{n}/"><img src="/wp-content/uploads/'
             f'{number}-anh-{n}.jpg" alt="" loading="lazy" srcset="/wp-content/uploads/{number}-anh-{n}-300x200.jpg '
-            f'300w, /wp-content/uploads/{number}-anh-{n}-768x512.jpg 768w, /wp-content/uploads/{number}-anh-{n}.jpg 1024w" '
+            f"300w, /wp-content/uploads/{number}-anh-{n}-768x512.jpg 768w, "
+            f'/wp-content/uploads/{number}-anh-{n}.jpg 1024w" '
             f'sizes="(max-width: 1024px) 100vw, 1024px"></a></figure>'
             for n in range(1, 1 + number % 9)
         )
