@@ -8,7 +8,7 @@ everything (RFC 9309 says the contrary), and follows redirects to any host; the 
 import asyncio
 import logging
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,9 +141,9 @@ class Fetcher:
         """Ask for an HTML page; anything else is not downloaded."""
         return await self._follow(url, html_only=True)
 
-    async def document(self, url: str) -> Answer:
-        """Ask for a feed or sitemap of whatever type."""
-        return await self._follow(url, html_only=False)
+    async def document(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask for a document of whatever type, with further header fields where there are any."""
+        return await self._follow(url, html_only=False, extra=headers)
 
     async def robots(self, url: str) -> Robots:
         """The robots.txt that governs an address, asked for once."""
@@ -168,7 +168,9 @@ class Fetcher:
         sitemaps = [s for s in sitemap_urls_from_robots(answer.body, root) if host(s) == self._site]
         return Robots(parser, sitemaps, status=answer.status, body=answer.body)
 
-    async def _follow(self, url: str, *, html_only: bool, obey: bool = True) -> Answer:
+    async def _follow(
+        self, url: str, *, html_only: bool, obey: bool = True, extra: Mapping[str, str] | None = None
+    ) -> Answer:
         visited = [url]
         while True:
             here = visited[-1]
@@ -176,7 +178,7 @@ class Fetcher:
             if refused is not None:
                 outcome, detail = refused
                 return Answer(url, here, now(), outcome, detail)
-            answer = await self._patiently(url, here, html_only=html_only)
+            answer = await self._patiently(url, here, html_only=html_only, extra=extra)
             location = answer.header("location")
             if answer.status not in _REDIRECTS or not location:
                 return answer
@@ -222,12 +224,14 @@ class Fetcher:
                 self._private[name] = address if is_private_host(address) else ""
         return self._private[name]
 
-    async def _patiently(self, url: str, here: str, *, html_only: bool) -> Answer:
+    async def _patiently(
+        self, url: str, here: str, *, html_only: bool, extra: Mapping[str, str] | None = None
+    ) -> Answer:
         """Ask, and ask again while the failure is a temporary one."""
         for attempt in range(self._limits.retries + 1):
             if attempt:
                 await asyncio.sleep(_BACK_OFF_S * 2**attempt)
-            answer = await self._once(url, here, html_only=html_only)
+            answer = await self._once(url, here, html_only=html_only, extra=extra)
             if answer.outcome not in outcomes.TEMPORARY:
                 self.errors_in_a_row = 0
                 return answer
@@ -235,8 +239,10 @@ class Fetcher:
         self.errors_in_a_row += 1
         return answer
 
-    async def _once(self, url: str, here: str, *, html_only: bool) -> Answer:
-        request = Request(here, meta={"html_only": html_only}, headers={"Accept-Encoding": "gzip, deflate"})
+    async def _once(self, url: str, here: str, *, html_only: bool, extra: Mapping[str, str] | None = None) -> Answer:
+        request = Request(
+            here, meta={"html_only": html_only}, headers={"Accept-Encoding": "gzip, deflate", **(extra or {})}
+        )
         assert self._crawler.engine is not None
         async with self._turn():
             asked_at = now()
