@@ -54,7 +54,11 @@ class Capture:
     @property
     def content_type(self) -> str:
         """Content-Type as sent, or empty."""
-        return next((v for n, v in self.headers if n.lower() == "content-type"), "")
+        return self.header("content-type")
+
+    def header(self, name: str) -> str:
+        """Value of a header field by its name in lower case, empty where it is missing."""
+        return next((v for n, v in self.headers if n.lower() == name), "")
 
 
 @dataclass(slots=True)
@@ -212,6 +216,42 @@ def read_capture(archive_root: Path, warc_file: str, offset: int) -> Capture:
             f"{path}: no whole record at byte {offset} ({error}): put the file back from a backup, "
             "or delete the rows of `fetch` that point to it and crawl again"
         ) from error
+
+
+def read_member(member: bytes) -> tuple[ArcWarcRecord, Capture]:
+    """The record and the response in one gzip member of a WARC file.
+
+    Raises:
+        ValueError: They are cut short, altered, or no response.
+    """
+    try:
+        found = _next_response(ArchiveIterator(BytesIO(member), check_digests=True), Reading())
+    except _DAMAGE as error:
+        raise ValueError(_first_line(error)) from error
+    if not isinstance(found, tuple):
+        raise ValueError("no response record")  # noqa: TRY004  nobody gave a wrong type
+    return found[1:]
+
+
+def recorded_digests(path: Path, offsets: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield offset and payload digest, as the record states it, of records of ours; what cannot be read is passed over.
+
+    Args:
+        path: WARC file.
+        offsets: Where records begin.
+    """
+    try:
+        file = path.open("rb")
+    except OSError:
+        return
+    with file:
+        for offset in offsets:
+            file.seek(offset)
+            try:
+                record = next(iter(ArchiveIterator(file)))
+            except (*_DAMAGE, StopIteration):
+                continue
+            yield offset, (record.rec_headers.get_header("WARC-Payload-Digest") or "").removeprefix("sha1:")
 
 
 def iter_captures(path: Path) -> Iterator[tuple[int, Capture]]:
