@@ -42,6 +42,8 @@ _MOST_SECTIONS = 100
 _EMPTY_PERIODS = 12
 # Above this share of a channel's articles a list was rebuilt rather than cleaned; then each page waits for its turn.
 _MOST_DELISTED = 0.2
+# What a site answers where its list has come to an end.
+_MISSING = (outcomes.GONE, outcomes.HTTP_ERROR, outcomes.EMPTY, outcomes.SOFT_404)
 # A list shorter than this may lose a few articles without having been rebuilt.
 _SHORT_LIST = 20
 
@@ -369,6 +371,10 @@ class Discovery:
             etag=poll.state.etag if use else "",
             last_modified=poll.state.last_modified if use else "",
         )
+        if poll.depth and poll.channel == "feed" and answer.outcome in _MISSING:
+            # The page behind the feed's last one.
+            poll.exhausted = True
+            return None
         if answer.outcome == outcomes.NOT_MODIFIED and use:
             poll.unmodified, poll.status, poll.depth = True, answer.status, 1
             poll.etag, poll.last_modified = poll.state.etag, poll.state.last_modified
@@ -385,8 +391,7 @@ class Discovery:
             poll.reason = poll.reason or reason
             return None
         answer = await (self.fetcher.document(url) if is_more else self.fetcher.page(url))
-        missing = (outcomes.GONE, outcomes.HTTP_ERROR, outcomes.EMPTY, outcomes.SOFT_404)
-        if (poll.depth or may_be_missing) and answer.outcome in missing:
+        if (poll.depth or may_be_missing) and answer.outcome in _MISSING:
             # The page behind the last one, or a month without an article.
             poll.exhausted = True
             return None
@@ -452,7 +457,7 @@ class Discovery:
 
     def _queue(self, noted: Sequence[Noted]) -> None:
         for n in noted:
-            self.n_found += n.fresh and n.first_crawl is None
+            self.n_found += n.is_new
             if n.state in (causes.FINAL, causes.VANISHED) and not n.relisted:
                 continue
             if n.state == causes.UNASKED:

@@ -134,7 +134,8 @@ class Noted:
     Attributes:
         item: As listed.
         fresh: Whether this reading of the channel lists it for the first time.
-        first_crawl: Crawl that saw the address first; None: nobody did.
+        is_new: Whether nobody saw the address before.
+        first_crawl: Crawl that saw it first; None: none before this one.
         is_news: Whether the channel never listed it before, or with another title or time: worth a row.
         relisted: Whether that is a sign that a page which we have was edited.
         state: State of the address, as in `Address`.
@@ -142,6 +143,7 @@ class Noted:
 
     item: Item
     fresh: bool
+    is_new: bool
     first_crawl: str | None
     is_news: bool
     relisted: bool
@@ -282,7 +284,15 @@ class Frontier:
                 "insert or replace into listing values (?, ?, ?, ?, ?, 1, ?)",
                 (number, item.key, item.title if is_news else listed[0], at, changed, reading),
             )
-        return Noted(item, fresh, first_crawl, is_news and fresh, relisted and fresh and state in _KEPT, state)
+        return Noted(
+            item=item,
+            fresh=fresh,
+            is_new=address is None,
+            first_crawl=first_crawl if first_crawl != crawl_id else None,
+            is_news=is_news and fresh,
+            relisted=relisted and fresh and state in _KEPT,
+            state=state,
+        )
 
     def delist(self, number: int, reading: int, since: datetime | None, *, whole: bool) -> list[tuple[str, str]]:
         """Mark what a channel lists no longer although it shows what stood beside it; return (key, url).

@@ -37,8 +37,8 @@ from theodoi.archive import read_capture
 from theodoi.errors import DataFolderError, TheodoiError
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
-from theodoi.steps import committing, spider_process
 from theodoi.steps import crawl as step
+from theodoi.steps import spider_process
 from theodoi.steps.crawl import CrawlResult, crawl, crawl_source
 
 # Few at once: a loaded machine must not make the well-behaved pages late.

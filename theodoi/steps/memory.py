@@ -178,7 +178,7 @@ def _open(db: duckdb.DuckDBPyConnection, lake_root: Path, source_id: str) -> Non
         db.register(f"empty_{dataset.name}", empty)
         # Files of earlier versions lack columns; the empty table brings them.
         union = " union all by name select * from read_parquet(?, union_by_name = true, hive_partitioning = false)"
-        statement = f"create temp view \"{dataset.name}\" as select * from empty_{dataset.name}"  # noqa: S608  our names
+        statement = f'create temp view "{dataset.name}" as select * from empty_{dataset.name}'  # noqa: S608  our names
         if files:
             literal = "[" + ", ".join("'" + f.replace("'", "''") + "'" for f in files) + "]"
             statement += union.replace("?", literal)

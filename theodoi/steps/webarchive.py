@@ -33,7 +33,7 @@ from theodoi.errors import TheodoiError
 from theodoi.progress import bars
 from theodoi.registry import LEAST_PUBLIC_DELAY_S, Registry, Source, is_private_host
 from theodoi.settings import Settings
-from theodoi.steps.crawl import run_spider
+from theodoi.steps.spider_process import run_spider
 
 WAYBACK = "https://web.archive.org"
 COMMON_CRAWL = "https://index.commoncrawl.org"
