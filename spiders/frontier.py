@@ -61,6 +61,7 @@ create table listing (
 create table queue (
     key text primary key, rank integer not null, newest real not null, cause text not null
 ) without rowid;
+create table announced (at real not null, edited integer not null);
 create index next_in_queue on queue (rank, newest desc);
 """
 
@@ -214,6 +215,15 @@ class Frontier:
             " depth = excluded.depth, etag = excluded.etag, last_modified = excluded.last_modified",
             rows,
         )
+
+    def remember_announced(self, rows: Iterable[Sequence[object]]) -> None:
+        """Add what came of edits that channels announced: (when it was looked at, whether it was one)."""
+        self._db.executemany("insert into announced values (?, ?)", rows)
+
+    def announced(self, count: int) -> list[bool]:
+        """Whether the last announced edits were edits, the latest last."""
+        rows = self._db.execute("select edited from announced order by at desc limit ?", (count,)).fetchall()
+        return [bool(edited) for (edited,) in reversed(rows)]
 
     # Channels
 
@@ -424,9 +434,9 @@ class Frontier:
         """Take an address out of the queue."""
         self._db.execute("delete from queue where key = ?", (key,))
 
-    def forget_all(self, cause: str) -> int:
-        """Take all addresses that wait for one cause out of the queue; return how many."""
-        return self._db.execute("delete from queue where cause = ?", (cause,)).rowcount
+    def leave(self, key: str) -> None:
+        """Do not ask for an address that was taken after all."""
+        self._asking.discard(key)
 
     def release(self) -> None:
         """Let those that had to wait until the channels were read be taken."""

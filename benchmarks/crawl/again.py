@@ -51,8 +51,10 @@ def _changed(world: World) -> Iterator[Figure]:
     """New, edited and deleted articles, the sitemap honest about them: exactly those are asked for."""
     site = world.site
     progress("WordPress-like: new, edited, deleted")
-    new, edited = world.keys(site.add(_NEW)), world.keys(site.edit(_EDITED))
+    # In this order: what is gone cannot be edited, and what was added first could go without ever having been seen.
     deleted = world.keys(site.delete(_DELETED))
+    edited = world.keys(site.edit(_EDITED))
+    new = world.keys(site.add(_NEW))
     crawl_id = world.crawl().crawl_id
     fetches = [r for r in world.rows(lake.FETCH) if r["crawl_id"] == crawl_id]
     kept = {r["url_key"] for r in fetches if r["outcome"] == "ok"}

@@ -128,6 +128,11 @@ group by ok.channel_url
 """
 
 
+_ANNOUNCED = """
+select epoch(fetched_at), outcome = 'ok' from "fetch" where cause = 'relisted' order by fetched_at desc limit 100
+"""
+
+
 def fill_frontier(settings: Settings, source_id: str, base_url: str, path: Path) -> None:
     """Make the frontier of a source's next crawl.
 
@@ -143,6 +148,7 @@ def fill_frontier(settings: Settings, source_id: str, base_url: str, path: Path)
         sets = {"there": outcomes.THERE, "absent": outcomes.ABSENT, "temporary": outcomes.TEMPORARY}
         frontier.remember_addresses(_rows(db, _ADDRESSES, {name: sorted(members) for name, members in sets.items()}))
         frontier.remember_channels(_rows(db, _CHANNELS))
+        frontier.remember_announced(_rows(db, _ANNOUNCED))
         frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": base_url}))
 
 
