@@ -59,6 +59,9 @@ def measure(articles: int) -> Iterator[Figure]:
         yield told(f"crawl by {name}: article pages per s", f"{rate:.0f}, {_split(runs[name])}")
         every = statistics.median(r.requests / r.wall_s for r in runs[name])
         yield told(f"crawl by {name}: requests per s, listings included", f"{every:.0f}")
+        # Hardly moved by what else runs here: the figure to look at where the one below is torn to and fro.
+        cpu = _articles_per_cpu_s(runs[name]) / _articles_per_cpu_s(runs["bare"])
+        yield told(f"crawl by {name}: article pages per processor second, of bare Scrapy", f"{cpu:.2f}")
         # Of each round by itself: what else the machine does changes from round to round.
         rounds = [_articles_per_s([a]) / _articles_per_s([b]) for a, b in zip(runs[name], runs["bare"], strict=True)]
         note = " ".join(f"{r:.2f}" for r in sorted(rounds))
@@ -108,6 +111,10 @@ def _cpu_s() -> float:
 
 def _articles_per_s(runs: Sequence[Run]) -> float:
     return statistics.median(r.articles / r.wall_s for r in runs)
+
+
+def _articles_per_cpu_s(runs: Sequence[Run]) -> float:
+    return statistics.median(r.articles / r.cpu_s for r in runs)
 
 
 def _split(runs: Sequence[Run]) -> str:
