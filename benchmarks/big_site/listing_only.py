@@ -25,7 +25,7 @@ _SECTION = re.compile(r"^/vi/news/(?P<name>[a-z0-9-]+)/(?:page-(?P<page>\d+)/)?$
 class ListingOnly(Site):
     """One such site; see `Site`."""
 
-    closed_paths = ("/vi/news/savefile/", "/admin/")
+    closed = re.compile(r"^/(?:vi/news/savefile/|admin/|vi/news/noi-bo/(?!cong-khai-))")
 
     def __init__(self, spec: SiteSpec, base_url: str) -> None:
         super().__init__(spec, base_url)
@@ -67,8 +67,7 @@ class ListingOnly(Site):
             return None
         if second:
             copy = f"<h1>{self.shelf.title(number)}</h1>{self._text(number)}"
-            closed = self.shelf.is_closed(number) or second == "savefile/"
-            return Reply(200, lambda: self._frame("Bản in", copy), closed=closed)
+            return Reply(200, lambda: self._frame("Bản in", copy))
         return self.post(number, lambda: self._article(number, own))
 
     def _article(self, number: int, path: str) -> bytes:
@@ -150,9 +149,9 @@ class ListingOnly(Site):
 
     def _robots(self) -> bytes:
         delay = f"Crawl-delay: {self.spec.crawl_delay_s:g}\n" if self.spec.crawl_delay_s else ""
-        closed = "".join(f"Disallow: {p}\n" for p in self.closed_paths)
         return (
-            f"User-agent: *\n{delay}{closed}Disallow: /vi/news/{_CLOSED_SECTION}/\n"
+            f"User-agent: *\n{delay}Disallow: /vi/news/savefile/\nDisallow: /admin/\n"
+            f"Disallow: /vi/news/{_CLOSED_SECTION}/\n"
             f"Allow: /vi/news/{_CLOSED_SECTION}/cong-khai-\n"
         ).encode()
 

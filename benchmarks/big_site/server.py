@@ -99,6 +99,7 @@ class _Connection(asyncio.Protocol):
 
     def _answer(self, method: str, target: str, sent: dict[str, str], began: float, others: int) -> None:
         reply = self._site.answer(target)
+        closed = self._site.closed.search(target) is not None
         match, since = sent.get("if-none-match", ""), sent.get("if-modified-since", "")
         status = 304 if reply.status == 200 and _is_unchanged(reply, match, since) else reply.status
         body = b"" if status == 304 else reply.body()
@@ -113,9 +114,7 @@ class _Connection(asyncio.Protocol):
         lines += [f"{name}: {value}" for name, value in reply.headers]
         closing = sent.get("connection", "").lower() == "close"
         lines.append(f"Connection: {'close' if closing else 'keep-alive'}")
-        self._log.append(
-            Asked(method, target, status, began, len(payload), others, match, since, reply.number, reply.closed)
-        )
+        self._log.append(Asked(method, target, status, began, len(payload), others, match, since, reply.number, closed))
         self._answering.discard(self)
         self._transport.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + payload)
         if closing:

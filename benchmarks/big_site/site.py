@@ -1,5 +1,6 @@
 """What both kinds of big site share: how an answer looks, conditional requests, what the benchmark may do and ask."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,6 @@ class Reply:
         modified: Last-Modified; empty for none.
         headers: Further header lines.
         number: Number of the post whose own page it is; 0 for other pages.
-        closed: Whether robots.txt closes the address.
     """
 
     status: int
@@ -36,7 +36,6 @@ class Reply:
     modified: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     number: int = 0
-    closed: bool = False
 
 
 @dataclass(slots=True)
@@ -59,8 +58,8 @@ class Site(ABC):
         shelf: Its posts.
     """
 
-    # Paths of robots.txt, for the log alone; the crawler under test reads the file itself.
-    closed_paths: tuple[str, ...] = ()
+    # What robots.txt closes, said once more for the log alone: the crawler under test reads the file itself.
+    closed: re.Pattern[str]
 
     def __init__(self, spec: SiteSpec, base_url: str) -> None:
         self.spec = spec
@@ -83,9 +82,7 @@ class Site(ABC):
             fault.times -= 1
             return Reply(fault.status, lambda: b"<h1>later</h1>", headers=fault.headers)
         parts = urlsplit(target)
-        reply = self.page(parts.path, dict(parse_qsl(parts.query))) or self.missing("404")
-        reply.closed = reply.closed or parts.path.startswith(self.closed_paths)
-        return reply
+        return self.page(parts.path, dict(parse_qsl(parts.query))) or self.missing("404")
 
     def post(self, number: int, body: Callable[[], bytes]) -> Reply:
         """The page of a post with its validators, or what is left of it."""
@@ -94,7 +91,7 @@ class Site(ABC):
             gone = self.missing(shelf.removed[number])
             gone.number = number
             return gone
-        reply = Reply(200, body, number=number, closed=shelf.is_closed(number))
+        reply = Reply(200, body, number=number)
         if self.spec.validators:
             sidebar = shelf.stirred if self.spec.sidebar_in_etag else 0
             reply.etag = f'W/"{number}-{shelf.version(number)}-{sidebar}"'

@@ -19,6 +19,7 @@ _PAGES = ("gioi-thieu", "lien-he", "so-do-trang", "hoi-dap")
 # One draft whose preview leaked is enough to be kept by mistake; some more show a habit.
 _DRAFTS = range(900_001, 900_021)
 
+_CLOSED = ("/wp-admin/", "/search/", "/wp-login.php")
 _POST = re.compile(r"^/\d{4}/\d{2}/\d{2}/[a-z0-9-]+-(\d+)/(.*)$")
 _DAY = re.compile(r"^/(\d{4})/(?:(\d{2})/(?:(\d{2})/)?)?$")
 _PAGED = re.compile(r"^(?P<first>/.*?)page/(?P<number>\d+)/$")
@@ -28,7 +29,7 @@ _SITEMAP = re.compile(r"^/wp-sitemap-([a-z_-]+?)-(\d+)\.xml$")
 class WordPress(Site):
     """One such site; see `Site`."""
 
-    closed_paths = ("/wp-admin/", "/search/", "/wp-login.php")
+    closed = re.compile(r"^/(?:wp-admin/|search/|wp-login\.php)|^/.*/noi-bo-(?!cong-khai-)")
 
     def __init__(self, spec: SiteSpec, base_url: str) -> None:
         super().__init__(spec, base_url)
@@ -61,7 +62,7 @@ class WordPress(Site):
             return Reply(200, lambda: self._frame("Trang", f"<h1>Trang</h1><p>{words.paragraph(path, 120)}</p>"))
         if path.startswith("/wp-content/uploads/"):
             return Reply(200, lambda: b"\xff\xd8\xff" + b"\0" * 500, "image/jpeg")
-        if path.startswith(self.closed_paths):
+        if path.startswith(_CLOSED):
             return Reply(200, lambda: self._frame("Đăng nhập", "<form></form>"))
         return self._listing(path)
 
@@ -79,9 +80,9 @@ class WordPress(Site):
             figure = (
                 f'<h1>{rest}</h1><p class="attachment"><img src="/wp-content/uploads/{number}-{rest[:-1]}.jpg"></p>'
             )
-            return Reply(200, lambda: self._frame(rest, figure), closed=self.shelf.is_closed(number))
+            return Reply(200, lambda: self._frame(rest, figure))
         if rest == "feed/":
-            return Reply(200, lambda: self._rss("Bình luận", ""), XML, closed=self.shelf.is_closed(number))
+            return Reply(200, lambda: self._rss("Bình luận", ""), XML)
         return None
 
     def _by_id(self, number: int, *, preview: bool) -> Reply | None:
@@ -91,7 +92,7 @@ class WordPress(Site):
             return Reply(200, lambda: self._entry(number, f"Bản nháp {number}", body, "", "/", ""))
         if 1 <= number <= self.shelf.count and number not in self.shelf.removed:
             location = (("Location", self.base_url + self.path(number)),)
-            return Reply(301, lambda: b"", headers=location, closed=self.shelf.is_closed(number))
+            return Reply(301, lambda: b"", headers=location)
         return None
 
     def _article(self, number: int, path: str) -> bytes:
@@ -308,7 +309,7 @@ class WordPress(Site):
 
     def _robots(self) -> bytes:
         delay = f"Crawl-delay: {self.spec.crawl_delay_s:g}\n" if self.spec.crawl_delay_s else ""
-        closed = "".join(f"Disallow: {p}\n" for p in self.closed_paths)
+        closed = "".join(f"Disallow: {p}\n" for p in _CLOSED)
         return (
             f"User-agent: *\n{delay}{closed}Disallow: /*/noi-bo-\nAllow: /*/noi-bo-cong-khai-\n"
             f"Sitemap: {self.base_url}/wp-sitemap.xml\n"

@@ -94,15 +94,15 @@ def _hidden_edits(articles: int, lastmod: Lastmod) -> Iterator[Figure]:
         young = world.keys(site.edit(10, youngest=50))
         old = world.keys(site.edit(10)) - young
         for title, options in (
-            ("next crawl", {}),
+            ("the next crawl", {}),
             ("the crawl after", {}),
-            ("re-walk of 60 days", rewalk(60)),
-            ("re-walk of 400 days", rewalk(400)),
+            ("a re-walk of 60 days", rewalk(60)),
+            ("a re-walk of 400 days", rewalk(400)),
         ):
             world.crawl(**options)
             log, seen = site.log(), _versions(world)
             yield told(
-                f"{name}, 20 edits: seen by the {title}",
+                f"{name}, 20 edits: seen by {title}",
                 f"{len(young & seen)} of {len(young)} young, {len(old & seen)} of {len(old)} others; "
                 f"pages sent {len(pages_sent(log))}, 304 {len(pages_sent(log, 304))}",
             )
