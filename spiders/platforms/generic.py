@@ -33,7 +33,7 @@ PLATFORM = Platform(
         rf"|(?![^?]*{_LIST})(?!.*[?&](?:page|trang|p|pageindex)=)[^?]*\?(?:.*&)?(?:id|nid|itemid|newsid|articleid|pid)=\d+"
         r")"
     ),
-    deny=r"^/(?:print|en)(?:/|$)|/(?:print|amp)/?$|[?&](?:print|replytocom|share|amp|lang)=",
+    deny=r"^/en(?:/|$)|/(?:print|in-tin|in-bai|savefile|sendmail|amp)(?:[/?]|$)|[?&](?:print|replytocom|share|amp|lang)=",
     # Sections and standing pages are named by as many words as headlines.
     fixed=r"^/(?:[^/?]*/)*[^/?\d]+(?:\.[a-z]{3,5})?/?$",
     feeds=("/feed/", "/rss", "/rss.xml", "/feed.xml"),

@@ -19,8 +19,9 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
 _START = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<(?:\w{1,20}:)?entry\b[^>]{0,2000}http://www\.w3\.org/2005/Atom")
 _HASHTAG = re.compile(r"(?<![\w#&/])#(\w{2,60})")
-# Lines of addresses and hashtags stand below every description of a channel and say nothing of the video.
-_NO_PROSE = re.compile(r"(?:\s*(?:https?://\S+|#\w+|[-–—=_*•|.,;:]+))+\s*")
+# Lines of addresses, with a label or not, and of hashtags stand below every description of a channel and say nothing of
+# the video.
+_NO_PROSE = re.compile(r"(?:[\w ]{0,40}: ?)?(?: ?(?:https?://[^\s]+|#\w+|[-–—=_*•|.,;]+)(?= |$))+")
 _VIDEO_HOSTS = ("youtube.com", "youtu.be")
 
 

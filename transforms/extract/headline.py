@@ -66,9 +66,21 @@ def _shown(page: Page, claimed: list[str]) -> Block | None:
             same = [page.blocks[i] for i in page.positions(text)]
             if same:
                 return next((b for b in same if b.is_heading), same[0])
+        if (begun := _begins_a_claim(page, claimed)) is not None:
+            return begun
     outside = [b for b in firsts if not page.is_furniture(b.element)]
     # Without any claim to check against, a heading of one or two words is a section or a logo.
     return next((b for b in outside if b.words >= 3), None) if not claimed or outside else None
+
+
+def _begins_a_claim(page: Page, claimed: list[str]) -> Block | None:
+    """A heading with which a claim begins: behind it some sites name the section before they name themselves."""
+    heads = {folded(_SITE_TAIL.split(text)[0]) for text in claimed}
+    for block in page.blocks:
+        is_headline = _level(block) in {2, 3, 4} and block.words in _TITLE_WORDS and not block.is_linked
+        if is_headline and folded(block.text) in heads and not page.is_furniture(block.element):
+            return block
+    return None
 
 
 def _level(block: Block) -> int:

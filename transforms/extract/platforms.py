@@ -173,7 +173,6 @@ PLATFORMS = {
                 ".asset-full-content .asset-user-info .date-info",
                 ".journal-content-article .date",
             ),
-            author=(".metadata-author", ".asset-full-content .asset-user-info .user-info"),
             body=(".asset-full-content .journal-content-article", ".journal-content-article"),
             section=(".taglib-asset-categories-summary a",),
             tags=(".taglib-asset-tags-summary a",),
@@ -189,6 +188,8 @@ PLATFORMS = {
                 ".taglib-social-bookmarks",
                 ".icon-actions",
             ),
+            # What Liferay calls the author is the account that posted the piece.
+            signed_below=True,
         ),
         Platform(
             "hpg_portal",
