@@ -33,9 +33,8 @@ def collections(body: bytes, since: date, until: date) -> list[str]:
         NotAListOfCrawlsError: The answer is none.
     """
     try:
-        rows = json.loads(body)
-        named = [(_span(row), str(row["id"])) for row in rows]
-    except (ValueError, KeyError, TypeError) as error:
+        named = [(_span(row), str(row["id"])) for row in json.loads(body)]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotAListOfCrawlsError(f"{type(error).__name__}: {error}") from error
     return [name for span, name in sorted(named) if span[0] <= until and since <= span[1]]
 
