@@ -10,24 +10,22 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from theodoi import __version__
 from theodoi.errors import TheodoiError
 from theodoi.settings import Settings
+from theodoi.tables import LOCAL, print_crawl, print_previews, print_status, print_turns
 
 if TYPE_CHECKING:
     from theodoi.registry import Registry
-    from theodoi.steps.committing import CrawlResult
     from theodoi.steps.process import ProcessResult
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-STATES = {"published": "có bài mới", "silent": "im lặng", "blind": "không nhìn thấy", "never": "chưa thu thập"}
+# Addresses of each source that a dry run prints without --all.
+_SHOWN = 20
 
 app = typer.Typer(
     help="theodoi: theo dõi từ bên ngoài việc tuyên truyền Đề án nhân lực của tỉnh Hải Dương.",
@@ -96,25 +94,79 @@ def _root(
 
 
 @app.command(
-    epilog="**Ví dụ:** `theodoi crawl` · `theodoi crawl --source bao_hai_duong --since 2024-01-01`",
+    epilog=(
+        "**Ví dụ:** `theodoi crawl` · `theodoi crawl --source bao_hai_duong --since 2024-01-01` · `theodoi crawl --due`"
+        " · `theodoi crawl --dry-run` · `theodoi crawl --rewalk 60 --probe-ids 2024-05`"
+    ),
 )
 def crawl(
     *,
     source: SourceOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    due: Annotated[bool, typer.Option("--due", help="Chỉ những nguồn đã đến lượt.")] = False,
+    rewalk: Annotated[
+        int | None,
+        typer.Option(
+            "--rewalk",
+            min=1,
+            help="Đọc lại danh mục lùi về từng ấy ngày, kể cả phần đã biết: tìm bài bị ghi lùi ngày.",
+            metavar="DAYS",
+        ),
+    ] = None,
+    probe_ids: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--probe-ids", help="Dò các số bài còn trống của tháng đăng này; lặp lại được.", metavar="YYYY-MM"
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ tải gì và vì sao; không tải bài nào, không lưu gì.")
+    ] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Cùng --dry-run: in mọi địa chỉ.")] = False,
     data: DataOption = None,
     registry: RegistryOption = None,
 ) -> None:
-    """Thu thập các trang trong danh bạ: tìm bài mới, tải về, lưu nguyên bản (WARC)."""
+    """Thu thập các trang trong danh bạ: tìm bài mới, tải về, lưu nguyên bản (WARC).
+
+    Với --dry-run chỉ đọc robots.txt và các kênh (feed, sitemap, danh mục) rồi in những địa chỉ sẽ được tải.
+    """
+    settings = settings_of(data, registry)
+    sources = registry_of(settings)
+    if due:
+        source = _due(settings, sources, source)
+        if not source:
+            return
+    scope: dict[str, Any] = {
+        "source_ids": source,
+        "since": _day(since),
+        "until": _day(until),
+        "rewalk_days": rewalk,
+        "probe_months": probe_ids or (),
+    }
+    if dry_run:
+        from theodoi.steps.preview import preview
+
+        print_previews(out, preview(settings, sources, **scope), None if show_all else _SHOWN)
+        return
     from theodoi.steps.crawl import crawl as step
 
-    settings = settings_of(data, registry)
-    results = step(settings, registry_of(settings), source_ids=source, since=_day(since), until=_day(until))
-    _print_crawl(results)
+    results = step(settings, sources, **scope)
+    print_crawl(out, results)
     broken = [r.problem for r in results if r.problem]
     if broken:
         raise TheodoiError("; ".join(broken))
+
+
+def _due(settings: Settings, registry: "Registry", wanted: list[str] | None) -> list[str]:
+    """Those of the wanted sources whose turn it is, after telling why."""
+    from theodoi.steps.due import turns
+
+    now = datetime.now(UTC)
+    found = [t for t in turns(settings, registry, now) if wanted is None or t.source_id in wanted]
+    due = [t for t in found if t.due_at <= now]
+    print_turns(out, due, found[0] if found else None)
+    return [t.source_id for t in due]
 
 
 @app.command(
@@ -189,7 +241,7 @@ def run(
     crawled, processed, published = step(
         settings, registry_of(settings), source_ids=source, since=_day(since), until=_day(until)
     )
-    _print_crawl(crawled)
+    print_crawl(out, crawled)
     _print_process(processed)
     out.print(f"Đã công bố: {published}", soft_wrap=True)
     for result in crawled:
@@ -202,7 +254,12 @@ def run(
     epilog="**Ví dụ:** `theodoi status` · `theodoi status --json`",
 )
 def status(*, as_json: JsonOption = False, data: DataOption = None, registry: RegistryOption = None) -> None:
-    """Tình trạng từng nguồn: lần thu thập cuối, có nhìn thấy trang không, nên làm gì."""
+    """Tình trạng từng nguồn: có nhìn thấy trang không, còn đăng đều không, có vấn đề gì, nên làm gì, bao giờ đến lượt.
+
+    *7 ngày (thường lệ)*: số bài đăng trong 7 ngày, và khoảng của 95 % số tuần trước đây. *Không thấy*: số ngày trong 30
+    ngày qua mà không biết trang đã đăng gì. *Hổng*: số giờ mà kênh có thể đã giấu bài. *Hạng*: độ đầy đủ của tháng trọn
+    vẹn gần nhất (A, B, C, X). *Hôm nay*: số yêu cầu đã gửi.
+    """
     from theodoi.steps.status import status as step
 
     settings = settings_of(data, registry)
@@ -210,19 +267,7 @@ def status(*, as_json: JsonOption = False, data: DataOption = None, registry: Re
     if as_json:
         out.print_json(json.dumps([asdict(r) for r in rows], default=str, ensure_ascii=False))
         return
-    table = Table("Nguồn", "Tình trạng", "Lần cuối", "Thấy lần cuối", "Mới", "Đã lưu", "Lý do", "Nên làm")
-    for row in rows:
-        table.add_row(
-            row.source_id,
-            STATES[row.state],
-            _local(row.last_crawl_at),
-            _local(row.last_success_at),
-            str(row.new_addresses),
-            str(row.captures),
-            row.reason,
-            row.advice,
-        )
-    out.print(table)
+    print_status(out, rows)
 
 
 @app.command(
@@ -277,14 +322,6 @@ def import_archive(
     out.print(step(settings, registry_of(settings), file).text(), soft_wrap=True, markup=False, highlight=False)
 
 
-def _print_crawl(results: "list[CrawlResult]") -> None:
-    table = Table("Nguồn", "Tình trạng", "Địa chỉ", "Mới", "Đã tải", "Không tải được")
-    for r in results:
-        failed = ", ".join(f"{reason} {count}" for reason, count in sorted(r.failed.items()))
-        table.add_row(r.source_id, STATES[r.state], str(r.found), str(r.new), str(r.fetched), failed)
-    out.print(table)
-
-
 def _print_process(result: "ProcessResult") -> None:
     out.print(
         f"Đã đọc {result.articles} bài; bỏ {sum(result.drops.values())} trang; {result.fresh} phân vùng không đổi.",
@@ -292,10 +329,6 @@ def _print_process(result: "ProcessResult") -> None:
     )
     for reason, count in sorted(result.drops.items()):
         out.print(f"  bỏ vì {reason}: {count}")
-
-
-def _local(moment: datetime | None) -> str:
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(LOCAL).strftime("%d/%m/%Y %H:%M") if moment else "—"
 
 
 def main() -> None:

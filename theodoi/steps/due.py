@@ -32,6 +32,7 @@ _LONGER, _SHORTER = 1.5, 0.5
 # How a crawl ended (`lake.CRAWL`, column `ended`) that left a rest though nothing is wrong with the site.
 UNFINISHED = frozenset({"time_limit", BUDGET, HOURS, "killed"})
 GAVE_UP = "gave_up"
+FINISHED = "finished"
 # 15 minutes doubled so often are more than a day.
 _MOST_DOUBLINGS = 8
 
@@ -53,7 +54,7 @@ class Look:
     at: datetime
     saw: bool
     known: float | None = None
-    ended: str = "finished"
+    ended: str = FINISHED
 
     @property
     def trouble(self) -> Why | None:

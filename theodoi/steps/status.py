@@ -1,115 +1,292 @@
-"""Health and freshness of every source, from what the crawls left in the lake."""
+"""How every source stands: can it be seen, is it as lively as usual, what is wrong, what should a person do."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
-from theodoi import lake
+import duckdb
+
+from spiders import outcomes
+from spiders.job import LOCAL
+from spiders.pacing import BUDGET, HOURS
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
+from theodoi.steps.advice import GAP, NEVER_CRAWLED, SILENCE, FailureClass, advice_of
+from theodoi.steps.due import FINISHED, Why, turn
+from theodoi.steps.pulse import usual_week, weeks_before
+from theodoi.steps.sightings import LastCrawl, Probed, Sighting, sightings
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-
-ADVICE = {
-    "server_error": "trang của cơ quan đang lỗi: thử lại sau, báo quản trị trang nếu kéo dài",
-    "timeout": "trang trả lời quá chậm: kiểm tra mạng, thử lại ngoài giờ cao điểm",
-    "connection_error": "không kết nối được: kiểm tra tên miền và mạng",
-    "redirect_loop": "trang tự chuyển hướng vòng quanh: kiểm tra base_url trong sources.csv",
-    "off_site": "trang chuyển sang máy chủ khác: kiểm tra base_url, có thể đã đổi tên miền",
-    "robots": "robots.txt không cho đọc: tôn trọng, đánh dấu nguồn trong sources.csv",
-    "private_host": "địa chỉ nội bộ bị từ chối: chỉ cho phép khi chạy thử (THEODOI_ALLOW_PRIVATE=1)",
-    "empty_listing": "danh mục không còn bài nào: giao diện có thể đã đổi, chạy `theodoi probe`",
-    "gone": "địa chỉ danh mục không còn: sửa start_urls trong sources.csv",
-    "http_error": "máy chủ từ chối: xem mã trả lời, có thể bị tường lửa chặn",
-    "truncated": "trang đứt giữa chừng: thử lại",
-    "broken_xml": "feed hoặc sitemap hỏng: báo quản trị trang, danh mục vẫn được đọc",
-    "time_limit": "hết giờ dành cho nguồn: lần thu thập sau đọc tiếp",
-    "not_html": "danh mục không phải trang web: kiểm tra start_urls trong sources.csv",
-}
+_STRETCH_DAYS = 30
+# What is normal for single addresses of a site that is well: they are gone, or not for us.
+_ORDINARY = outcomes.THERE | outcomes.ABSENT | outcomes.NOT_ASKED
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong at the last crawl or keeps the next one away.
+
+    Attributes:
+        name: As in the ledgers: an outcome, the reason of a poll, how a crawl ended; or `silence` or `gap`.
+        failure: Its class.
+        advice: What to do, Vietnamese.
+    """
+
+    name: str
+    failure: FailureClass
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What the latest probe of running numbers says: articles of a month that no channel had shown, 95 % interval."""
+
+    month: str
+    low: int
+    estimate: float
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStatus:
     """How one source stands.
 
     Attributes:
         source_id: Source of the registry.
         agency_id: Agency that answers for it.
-        state: `never` (not crawled yet), `published` (new articles at the last crawl), `silent` (looked, nothing new)
-            or `blind`.
-        reason: Why it is blind, and which channels failed otherwise.
-        last_crawl_at: Start of the last crawl, aware.
-        last_success_at: Last time a channel could be read, aware.
+        state: `never` (not crawled yet), `published` (new or edited pages at the last crawl), `silent` (looked, nothing
+            new) or `blind`.
+        reason: Names of the problems, with commas.
+        advice: What to do, Vietnamese.
+        problems: The same one by one.
+        last_crawl_at: Begin of the last crawl, aware.
+        last_success_at: Begin of the last crawl that could see something, aware.
+        hours_since_success: From then until now.
+        newest_at: When the newest article that we keep was published, aware; None where no time is known.
+        hours_since_newest: From then until now.
         new_addresses: New addresses at the last crawl.
         captures: Pages kept in all.
-        failed: Addresses that the last crawl could not fetch, by reason.
-        advice: What to do, in Vietnamese.
+        failed: Outcome -> addresses that the last crawl asked for and did not get.
+        week: Articles published in the last seven days.
+        week_usual: Least and most of an ordinary week, by its own past; None while that is too short.
+        silent_days: Working days since its newest article on which we could look.
+        silence_limit: From more than so many on it is unusual; None while its past is too short.
+        is_silence_alarm: Whether it is.
+        since: First day of which we would know what was published.
+        blind_days: Days of the last 30 of which we do not know what was published; None before the first crawl.
+        crawls: Crawls of the last 30 days.
+        blind_crawls: Of them those that saw nothing.
+        gap_hours: Hours of the last 30 days in which its channels may have hidden articles.
+        grade: Completeness of the last complete month as published: A, B, C or X; None where nothing says.
+        grade_reasons: Why.
+        missed: What the latest probe says; None where there was none, or it got no answers.
+        next_at: When it is to be crawled next, aware; None where it is not active.
+        next_why: Why then: see `due.Due`.
+        held: What keeps it longer: `hours` or `budget`; else empty.
+        interval_hours: Interval to its next turn.
+        requests_today: Requests sent to it today.
+        daily_budget: Most requests in one day; None: no bound.
     """
 
     source_id: str
     agency_id: str
     state: str
-    reason: str
-    last_crawl_at: datetime | None
-    last_success_at: datetime | None
-    new_addresses: int
-    captures: int
-    failed: dict[str, int]
-    advice: str
+    reason: str = ""
+    advice: str = ""
+    problems: tuple[Problem, ...] = ()
+    last_crawl_at: datetime | None = None
+    last_success_at: datetime | None = None
+    hours_since_success: float | None = None
+    newest_at: datetime | None = None
+    hours_since_newest: float | None = None
+    new_addresses: int = 0
+    captures: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    week: int | None = None
+    week_usual: tuple[int, int] | None = None
+    silent_days: int | None = None
+    silence_limit: float | None = None
+    is_silence_alarm: bool = False
+    since: date | None = None
+    blind_days: int | None = None
+    crawls: int = 0
+    blind_crawls: int = 0
+    gap_hours: float | None = None
+    grade: str | None = None
+    grade_reasons: tuple[str, ...] = ()
+    missed: Missed | None = None
+    next_at: datetime | None = None
+    next_why: Why | None = None
+    held: str = ""
+    interval_hours: float | None = None
+    requests_today: int = 0
+    daily_budget: int | None = None
 
 
-def status(settings: Settings, registry: Registry) -> list[SourceStatus]:
-    """How each crawlable source stands, and every other source that has captures."""
-    polls = _by_source(settings, lake.POLL)
-    fetches = _by_source(settings, lake.FETCH)
-    crawlable = {s.source_id for s in registry.crawlable()}
-    known = [s for s in registry.sources.values() if s.source_id in crawlable or s.source_id in fetches]
-    return [_one(s, polls.get(s.source_id, []), fetches.get(s.source_id, [])) for s in known]
+def status(settings: Settings, registry: Registry, *, now: datetime | None = None) -> list[SourceStatus]:
+    """How each active source stands, and every other source that has captures.
+
+    Args:
+        settings: Where lake and published database are.
+        registry: Whose sources.
+        now: Aware; None for the real time.
+    """
+    now = now or datetime.now(UTC)
+    found = sightings(settings, now, since=now - timedelta(days=_STRETCH_DAYS))
+    grades = _grades(settings, now)
+    active = {s.source_id for s in registry.crawlable()}
+    nothing = Sighting()
+    return [
+        _one(source, found.get(i, nothing), grades.get(i), now, is_active=i in active)
+        for i, source in registry.sources.items()
+        if i in active or found.get(i, nothing).n_captures
+    ]
 
 
-def _by_source(settings: Settings, dataset: lake.Dataset) -> dict[str, list[dict[str, Any]]]:
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in lake.read(lake.files(settings.lake, dataset), dataset).to_pylist():
-        rows[row["source_id"]].append(row)
-    return rows
-
-
-def _one(source: Source, polls: list[dict[str, Any]], fetches: list[dict[str, Any]]) -> SourceStatus:
-    captures = len({f["capture_id"] for f in fetches if f["capture_id"]})
-    if not polls:
-        return SourceStatus(
-            source.source_id, source.agency_id, "never", "", None, None, 0, captures, {}, "chạy `theodoi crawl`"
-        )
-    last = max(polls, key=lambda p: (p["polled_at"], p["crawl_id"]))["crawl_id"]
-    of_last = [p for p in polls if p["crawl_id"] == last]
-    asked = [f for f in fetches if f["crawl_id"] == last]
-    failed: dict[str, int] = defaultdict(int)
-    for fetch in asked:
-        if fetch["outcome"] not in {"ok", "not_modified"}:
-            failed[fetch["outcome"]] += 1
-    blind_channels = sorted({p["reason"] or "unknown" for p in of_last if p["outcome"] != "ok"})
-    nothing_fetched = bool(asked) and not any(f["outcome"] == "ok" for f in asked) and _only_temporary(failed)
-    new = sum(p["n_new"] or 0 for p in of_last if p["outcome"] == "ok")
-    if nothing_fetched or all(p["outcome"] != "ok" for p in of_last):
-        state = "blind"
-    else:
-        state = "published" if any(f["outcome"] == "ok" for f in asked) else "silent"
-    reasons = blind_channels or (sorted(failed) if state == "blind" else [])
+def _one(
+    source: Source, seen: Sighting, graded: tuple[str, tuple[str, ...]] | None, now: datetime, *, is_active: bool
+) -> SourceStatus:
+    last = seen.last
+    state = _state(last)
+    due = turn(source, seen.looks, seen.n_requests, now) if is_active else None
+    pulse = _pulse(seen)
+    gap_hours = round(seen.gap_hours(now - timedelta(days=_STRETCH_DAYS), now), 1)
+    signs = [*([SILENCE] if pulse.is_alarm else []), *([GAP] if gap_hours else []), *([due.held] if due else [])]
+    problems = _problems(last, state, signs)
+    advice = "; ".join(p.advice for p in problems)
+    if state == "never" and is_active:
+        advice = f"{NEVER_CRAWLED}; {advice}" if advice else NEVER_CRAWLED
+    grade, grade_reasons = graded or (None, ())
     return SourceStatus(
         source_id=source.source_id,
         agency_id=source.agency_id,
         state=state,
-        reason=", ".join(reasons),
-        last_crawl_at=min(p["polled_at"] for p in of_last),
-        last_success_at=max((p["polled_at"] for p in polls if p["outcome"] == "ok"), default=None),
-        new_addresses=new,
-        captures=captures,
-        failed=dict(failed),
-        advice="; ".join(ADVICE.get(r, "xem nhật ký") for r in reasons),
+        reason=", ".join(p.name for p in problems),
+        advice=advice,
+        problems=problems,
+        last_crawl_at=last.began_at if last else None,
+        last_success_at=seen.last_success_at,
+        hours_since_success=_hours(seen.last_success_at, now),
+        newest_at=seen.newest_at,
+        hours_since_newest=_hours(seen.newest_at, now),
+        new_addresses=last.n_new if last else 0,
+        captures=seen.n_captures,
+        failed={o: n for o, n in last.ends.items() if o not in outcomes.THERE} if last else {},
+        week=pulse.week,
+        week_usual=pulse.usual,
+        silent_days=pulse.silent_days,
+        silence_limit=pulse.limit,
+        is_silence_alarm=pulse.is_alarm,
+        since=seen.since,
+        blind_days=_blind_days(source, seen, now),
+        crawls=seen.n_crawls,
+        blind_crawls=seen.n_blind_crawls,
+        gap_hours=gap_hours if last else None,
+        grade=grade,
+        grade_reasons=grade_reasons,
+        missed=_missed(seen.probed),
+        next_at=due.due_at if due else None,
+        next_why=due.why if due else None,
+        held=due.held if due else "",
+        interval_hours=round(due.interval / timedelta(hours=1), 2) if due else None,
+        requests_today=seen.n_requests,
+        daily_budget=source.daily_budget,
     )
 
 
-def _only_temporary(failed: dict[str, int]) -> bool:
-    return set(failed) <= {"server_error", "timeout", "connection_error", "truncated", "redirect_loop"}
+def _state(last: LastCrawl | None) -> str:
+    if last is None:
+        return "never"
+    if last.is_blind:
+        return "blind"
+    return "published" if last.ends.get(outcomes.OK) else "silent"
+
+
+def _problems(last: LastCrawl | None, state: str, signs: Sequence[str]) -> tuple[Problem, ...]:
+    names: dict[str, None] = {}
+    if last is not None:
+        names |= dict.fromkeys((*last.reasons, last.ended))
+        # Of a blind site every failure speaks; of one that is well those that would not be there.
+        ordinary = outcomes.THERE if state == "blind" else _ORDINARY
+        names |= dict.fromkeys(sorted(set(last.ends) - ordinary))
+    # The bounds that ended the last crawl matter only as far as they keep the next one away.
+    for name in (FINISHED, BUDGET, HOURS, ""):
+        names.pop(name, None)
+    told = ((name, advice_of(name)) for name in dict.fromkeys((*names, *signs)) if name)
+    return tuple(Problem(name, a.failure, a.text) for name, a in told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pulse:
+    week: int | None = None
+    usual: tuple[int, int] | None = None
+    silent_days: int | None = None
+    limit: float | None = None
+    is_alarm: bool = False
+
+
+def _pulse(seen: Sighting) -> _Pulse:
+    """What the source published of late, against its own past, as of the last day on which we could look."""
+    since = seen.since
+    if seen.last_success_at is None or since is None:
+        return _Pulse()
+    # The statistics take a second to load: not for a registry that was never crawled.
+    from transforms.completeness.silence import silence
+
+    today = seen.last_success_at.astimezone(LOCAL).date()
+    published = [day for day, n in seen.published.items() for _ in range(n)]
+    blind = seen.unseen_days(since, today)
+    lately = sum(n for day, n in seen.published.items() if today - timedelta(days=7) < day <= today)
+    usual = usual_week(weeks_before(published, since=since, today=today, blind=set(blind)))
+    quiet = silence(published, since=since, today=today, blind=blind)
+    if quiet is None:
+        return _Pulse(lately, usual)
+    return _Pulse(lately, usual, quiet.days, quiet.limit, quiet.is_alarm)
+
+
+def _blind_days(source: Source, seen: Sighting, now: datetime) -> int | None:
+    """Days of the last thirty that no reading proves; today only where it was looked at already."""
+    if seen.last is None or seen.first_day is None:
+        return None
+    today = now.astimezone(LOCAL).date()
+    looked_today = seen.last.began_at.astimezone(LOCAL).date() >= today
+    end = today if looked_today else today - timedelta(days=1)
+    begins = [today - timedelta(days=_STRETCH_DAYS - 1), seen.since or seen.first_day]
+    if source.valid_from is not None:
+        begins.append(source.valid_from)
+    ends = [end] if source.valid_to is None else [end, source.valid_to]
+    return len(seen.unseen_days(max(begins), min(ends)))
+
+
+def _missed(probed: Probed | None) -> Missed | None:
+    if probed is None:
+        return None
+    from transforms.completeness.probing import missed_by_probing
+
+    missed = missed_by_probing(probed.n_unknown, probed.n_answered, probed.n_found)
+    if missed is None:
+        return None
+    return Missed(probed.month, int(missed.low), round(missed.estimate, 1), int(missed.high))
+
+
+def _grades(settings: Settings, now: datetime) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Source -> grade of the last complete month and its reasons, where the published database says so."""
+    if not settings.database.exists():
+        return {}
+    this_month = now.astimezone(LOCAL).date().replace(day=1)
+    month = (this_month - timedelta(days=1)).replace(day=1)
+    with duckdb.connect(settings.database, read_only=True) as db:
+        (columns,) = db.execute(
+            "select count(*) from information_schema.columns where table_schema = 'marts'"
+            " and table_name = 'source_month' and column_name in ('grade', 'grade_reasons')"
+        ).fetchone() or (0,)
+        if columns < 2:
+            return {}
+        rows = db.execute(
+            "select source_id, grade, grade_reasons from marts.source_month where month = ? and grade is not null",
+            [month],
+        ).fetchall()
+    return {source_id: (grade, tuple(reasons or ())) for source_id, grade, reasons in rows}
+
+
+def _hours(moment: datetime | None, now: datetime) -> float | None:
+    return round((now - moment) / timedelta(hours=1), 1) if moment is not None else None
