@@ -2,14 +2,19 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from typer.main import get_command
 from warcio.warcwriter import WARCWriter
 
-from theodoi import cli
-from theodoi.settings import PROJECT
+from spiders.job import LOCAL
+from tests.faulty_server import FaultySite, serving
+from theodoi import cli, lake
+from theodoi.registry import Agency, Registry, Source, write_registry
+from theodoi.settings import PROJECT, Settings
 
 COMMANDS = ["crawl", "process", "build", "publish", "run", "status", "review", "probe", "import archive"]
 
@@ -102,3 +107,134 @@ def test_status_of_a_registry_that_was_never_crawled(monkeypatch, capsys, tmp_pa
     rows = json.loads(out)
     assert rows
     assert {r["state"] for r in rows} == {"never"}
+
+
+# Crawls
+
+
+class Watched:
+    """A site, the registry that knows it, and the options that name both."""
+
+    def __init__(self, site, root):
+        self.site = site
+        self.settings = Settings(data=root / "data", registry=root / "registry", allow_private=True)
+        self.options = ["--data", self.settings.data, "--registry", self.settings.registry]
+        self.source = Source(
+            "vks",
+            "vksnd_tinh",
+            site.base_url,
+            platform="nukeviet",
+            discovery=("feed", "sitemap", "listing"),
+            start_urls=(f"{site.base_url}/vi/news/tin/",),
+            valid_from=date(2024, 1, 1),
+            delay_s=0.0,
+        )
+        self.register()
+
+    def register(self, **changes):
+        source = replace(self.source, **changes)
+        agency = Agency("vksnd_tinh", "Viện kiểm sát")
+        write_registry(Registry({"vksnd_tinh": agency}, {"vks": source}, {}, {}, {}, {}), self.settings.registry)
+
+    def articles_asked(self):
+        return sorted(a.path for a in self.site.log if "/bai-so-" in a.path)
+
+    def kept(self):
+        folders = (self.settings.lake, self.settings.archive)
+        return sorted(str(f) for folder in folders if folder.exists() for f in folder.rglob("*") if f.is_file())
+
+
+@pytest.fixture
+def watched(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    with serving(FaultySite()) as site:
+        yield Watched(site, tmp_path)
+
+
+def test_a_dry_run_names_exactly_what_the_crawl_then_fetches_and_asks_for_no_article(monkeypatch, capsys, watched):
+    site = watched.site
+    assert run(monkeypatch, capsys, "crawl", *watched.options)[0] == 0
+    assert len(watched.articles_asked()) == 12
+    site.articles += 3
+    site.log.clear()
+    before = watched.kept()
+    assert before
+    code, out, _ = run(monkeypatch, capsys, "crawl", "--dry-run", *watched.options)
+    assert code == 0
+    assert watched.articles_asked() == []
+    assert {"/robots.txt", "/vi/news/tin/"} <= {a.path for a in site.log}
+    assert watched.kept() == before
+    assert not list((watched.settings.work / "plan").rglob("*.jsonl"))
+    # One of the twelve may be looked at again when its turn comes; on the day of the first crawl it never does.
+    fresh = {site.url(n) for n in (13, 14, 15)}
+    assert re.findall(r"bài mới +(\d+)", out) == ["3"]
+    assert set(re.findall(r"http://\S+bai-so-\S+", out)) == fresh
+    assert "0 giây một yêu cầu" in out
+    code, _, _ = run(monkeypatch, capsys, "crawl", *watched.options)
+    assert code == 0
+    assert {site.base_url + path for path in watched.articles_asked()} == fresh
+
+
+def test_a_dry_run_prints_twenty_addresses_unless_asked_for_all(monkeypatch, capsys, watched):
+    watched.site.articles = 25
+    _, out, _ = run(monkeypatch, capsys, "crawl", "--dry-run", *watched.options)
+    assert len(re.findall("bai-so-", out)) == 20
+    assert "và 5 địa chỉ nữa" in out
+    _, out, _ = run(monkeypatch, capsys, "crawl", "--dry-run", "--all", *watched.options)
+    assert len(re.findall("bai-so-", out)) == 25
+
+
+def test_a_source_out_of_its_hours_or_budget_is_skipped_with_the_reason_and_asked_nothing(monkeypatch, capsys, watched):
+    now = datetime.now(LOCAL)
+    watched.register(hours=f"{now + timedelta(hours=2):%H:%M}-{now + timedelta(hours=3):%H:%M}")
+    for more in ([], ["--dry-run"]):
+        code, out, _ = run(monkeypatch, capsys, "crawl", *more, *watched.options)
+        assert code == 0
+        assert "bỏ qua" in out
+        assert "ngoài giờ được hỏi" in out
+    assert watched.site.log == []
+    watched.register(daily_budget=9)
+    _, out, _ = run(monkeypatch, capsys, "crawl", *watched.options)
+    assert "hết số yêu cầu hôm nay" in out
+    assert 9 <= len(watched.site.log) <= 10
+    watched.site.log.clear()
+    _, out, _ = run(monkeypatch, capsys, "crawl", "--dry-run", *watched.options)
+    assert "hôm nay 9/9 yêu cầu" in out
+    assert "bỏ qua: hết số yêu cầu hôm nay" in out
+    assert watched.site.log == []
+
+
+def test_due_crawls_what_is_due_and_says_when_the_next_one_is(monkeypatch, capsys, watched):
+    code, out, _ = run(monkeypatch, capsys, "crawl", "--due", *watched.options)
+    assert code == 0
+    assert "vks: lần đầu" in out
+    assert len(watched.articles_asked()) == 12
+    watched.site.log.clear()
+    code, out, _ = run(monkeypatch, capsys, "crawl", "--due", *watched.options)
+    assert code == 0
+    assert "Chưa nguồn nào đến lượt; sớm nhất là vks lúc" in out
+    assert watched.site.log == []
+
+
+def test_a_rewalk_reads_the_listing_again_and_a_second_crawl_shows_nothing_new(monkeypatch, capsys, watched):
+    run(monkeypatch, capsys, "crawl", *watched.options)
+    pages = [a.path for a in watched.site.log if "/page-" in a.path]
+    assert pages
+    for more, again in (([], 0), (["--rewalk", "4000"], len(pages))):
+        watched.site.log.clear()
+        _, out, _ = run(monkeypatch, capsys, "crawl", *more, *watched.options)
+        assert "im lặng" in out
+        assert len([a.path for a in watched.site.log if "/page-" in a.path]) >= again
+    crawls = lake.read(lake.files(watched.settings.lake, lake.CRAWL), lake.CRAWL).to_pylist()
+    assert sorted(str(c["rewalk_days"]) for c in crawls) == ["4000", "None", "None"]
+
+
+def test_numbers_of_a_platform_that_cannot_be_probed_are_one_clear_line(monkeypatch, capsys, watched):
+    for more in ([], ["--dry-run"]):
+        code, _, err = run(monkeypatch, capsys, "crawl", "--probe-ids", "2024-01", *more, *watched.options)
+        assert code == 1
+        assert "--probe-ids" in err
+        assert err.count("\n") == 1, err
+    code, _, err = run(monkeypatch, capsys, "crawl", "--probe-ids", "2024-13", *watched.options)
+    assert code == 1
+    assert "YYYY-MM" in err
