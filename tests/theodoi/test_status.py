@@ -23,7 +23,7 @@ from tests.faulty_server import body as answers
 from tests.faulty_server import status as fails
 from theodoi import lake
 from theodoi.registry import Registry, Source
-from theodoi.settings import Settings
+from theodoi.settings import PROJECT, Settings
 from theodoi.steps.advice import ADVICE, CLASSES, GAP, SILENCE
 from theodoi.steps.crawl import crawl
 from theodoi.steps.pulse import usual_week, weeks_before
@@ -72,6 +72,13 @@ def test_every_outcome_and_every_reason_has_its_advice():
         assert advice.failure in CLASSES
         assert ":" in advice.text, name
         assert "\n" not in advice.text
+
+
+def test_the_operators_page_gives_the_same_advice():
+    text = (PROJECT / "docs" / "operator.md").read_text(encoding="utf-8")
+    assert ADVICE
+    for name, advice in ADVICE.items():
+        assert f"| `{name}` | {CLASSES[advice.failure]} | {advice.text} |" in text, name
 
 
 # On real lakes

@@ -4,6 +4,7 @@ Nothing is kept for this. A source's interval is a fold over its past crawls as 
 same after a restart, on another machine, or when the rules below change.
 """
 
+import fcntl
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -239,3 +240,21 @@ def _opening(hours: str, at: datetime) -> datetime:
     local = at.astimezone(LOCAL)
     opening = datetime.combine(local.date(), time.fromisoformat(hours.split("-")[0]), LOCAL)
     return opening if opening > local else opening + timedelta(days=1)
+
+
+def is_due(settings: Settings, registry: Registry, source_id: str, now: datetime) -> bool:
+    """Whether it is the turn of an active source and nobody crawls it at this moment."""
+    due = {turn.source_id for turn in due_sources(settings, registry, now)}
+    return source_id in due and not is_being_crawled(settings, source_id)
+
+
+def is_being_crawled(settings: Settings, source_id: str) -> bool:
+    """Whether some process crawls a source at this moment: it holds the lock of `crawl` then."""
+    try:
+        with (settings.work / "crawl" / f".{source_id}.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
