@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 
 import pytest
 from hypothesis import given
@@ -12,10 +14,13 @@ from hypothesis import strategies as st
 from spiders import pacing
 from spiders import source as spider
 from spiders.job import LOCAL, Limits
-from tests.faulty_server import FaultySite, serving, status
+from tests.faulty_server import FaultySite, hang, serving, status
+from theodoi.errors import TheodoiError
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
 from theodoi.steps import due
+from theodoi.steps import rewalk as rewalk_step
+from theodoi.steps.committing import CrawlResult
 from theodoi.steps.crawl import crawl_source
 from theodoi.steps.due import (
     LEAST_KNOWN,
@@ -27,6 +32,8 @@ from theodoi.steps.due import (
     Look,
     due_sources,
     interval_of,
+    is_being_crawled,
+    is_due,
     next_interval,
     turn,
     turns,
@@ -222,3 +229,58 @@ def test_a_spent_budget_waits_for_tomorrow_and_leaves_a_rest(site: FaultySite, t
 def test_sources_that_are_not_active_are_never_due(site: FaultySite, tmp_path: Path):
     settings = Settings(data=tmp_path, allow_private=True)
     assert turns(settings, registry_of(site, status="closed"), NOW) == []
+
+
+def test_what_somebody_crawls_now_is_left_alone(site: FaultySite, tmp_path: Path):
+    settings, registry = Settings(data=tmp_path, allow_private=True), registry_of(site)
+    assert not is_being_crawled(settings, "vks")
+    assert is_due(settings, registry, "vks", datetime.now(UTC))
+    site.faults["/vi/news/tin/"] = hang
+    crawling = Thread(target=crawl_source, args=(settings, registry, "vks"), kwargs={"limits": Limits(retries=0)})
+    crawling.start()
+    ends = monotonic() + 60
+    while not site.log and monotonic() < ends:
+        sleep(0.05)
+    assert is_being_crawled(settings, "vks")
+    assert not is_due(settings, registry, "vks", datetime.now(UTC))
+    site.release.set()
+    crawling.join()
+    assert not is_being_crawled(settings, "vks")
+    assert is_due(settings, registry, "vks", datetime.now(UTC) + 2 * LONGEST)
+    assert not is_due(settings, registry_of(site, status="closed"), "vks", datetime.now(UTC) + 2 * LONGEST)
+    assert not is_due(settings, registry, "nobody", datetime.now(UTC))
+
+
+# Re-walks
+
+
+@pytest.mark.parametrize(
+    ("platform", "probe", "months"), [("onecms", True, ("2024-05",)), ("onecms", False, ()), ("nukeviet", True, ())]
+)
+def test_a_rewalk_probes_the_month_that_has_ended_where_the_platform_can_be_probed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: str, probe: bool, months: tuple[str, ...]
+):
+    asked = {}
+
+    def crawl_instead(settings: Settings, registry: Registry, source_id: str, **scope: object) -> CrawlResult:
+        asked.update(scope)
+        return CrawlResult(source_id, state="silent")
+
+    monkeypatch.setattr(rewalk_step, "crawl_source", crawl_instead)
+    registry = Registry({}, {"s": replace(SOURCE, platform=platform)}, {}, {}, {}, {})
+    rewalk_step.rewalk(Settings(data=tmp_path), registry, "s", days=60, probe=probe, today=date(2024, 6, 3))
+    assert asked == {"rewalk_days": 60, "probe_months": months}
+
+
+def test_a_rewalk_of_a_source_that_may_not_be_asked_now_is_to_be_tried_again(site: FaultySite, tmp_path: Path):
+    settings, now = Settings(data=tmp_path, allow_private=True), datetime.now(LOCAL)
+    hours = f"{now + timedelta(hours=2):%H:%M}-{now + timedelta(hours=3):%H:%M}"
+    with pytest.raises(TheodoiError, match="hours"):
+        rewalk_step.rewalk(settings, registry_of(site, hours=hours), "vks", days=60, probe=True)
+    assert site.log == []
+    assert rewalk_step.rewalk(settings, registry_of(site), "vks", days=60, probe=True).state == "published"
+
+
+def test_the_month_before_a_day():
+    assert rewalk_step.month_before(date(2024, 1, 3)) == "2023-12"
+    assert rewalk_step.month_before(date(2024, 3, 31)) == "2024-02"

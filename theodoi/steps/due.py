@@ -99,10 +99,17 @@ def turns(settings: Settings, registry: Registry, now: datetime) -> list[Due]:
         registry: Whose sources.
         now: Aware.
     """
-    with ledgers(settings.lake, lake.POLL, lake.CRAWL) as db:
+    return sorted(_turns(settings, registry.crawlable(), now), key=lambda due: (due.due_at, due.source_id))
+
+
+def _turns(settings: Settings, sources: Sequence[Source], now: datetime) -> list[Due]:
+    if not sources:
+        return []
+    only = sources[0].source_id if len(sources) == 1 else None
+    ledger = ((lake.POLL, POLL_COLUMNS), (lake.CRAWL, CRAWL_COLUMNS))
+    with ledgers(settings.lake, *ledger, source_id=only) as db:
         past, spent = looks(db), requests_of_day(db, now)
-    found = [turn(s, past.get(s.source_id, []), spent.get(s.source_id, 0), now) for s in registry.crawlable()]
-    return sorted(found, key=lambda due: (due.due_at, due.source_id))
+    return [turn(s, past.get(s.source_id, []), spent.get(s.source_id, 0), now) for s in sources]
 
 
 def turn(source: Source, history: Sequence[Look], spent: int, now: datetime) -> Due:
@@ -178,6 +185,9 @@ def interval_of(history: Sequence[Look]) -> timedelta:
     return interval
 
 
+# What the queries below need.
+POLL_COLUMNS = "crawl_id source_id channel channel_url polled_at outcome n_seen head_seen head_known"
+CRAWL_COLUMNS = "crawl_id source_id kind started_at ended n_requests"
 # A channel's first reading shows old articles as new, so it tells nothing about its pace. One that answers "not
 # modified" lists nothing and has nothing new.
 _LOOKS = """
@@ -219,7 +229,7 @@ order by began
 
 
 def looks(db: duckdb.DuckDBPyConnection) -> dict[str, list[Look]]:
-    """Source -> its crawls, oldest first, from the views `poll` and `crawl`."""
+    """Source -> its crawls, oldest first, from the tables `poll` and `crawl`."""
     found: dict[str, list[Look]] = defaultdict(list)
     for source_id, at, saw, known, ended in db.execute(_LOOKS).fetchall():
         found[source_id].append(Look(datetime.fromtimestamp(at, UTC), saw, known, ended))
@@ -227,7 +237,7 @@ def looks(db: duckdb.DuckDBPyConnection) -> dict[str, list[Look]]:
 
 
 def requests_of_day(db: duckdb.DuckDBPyConnection, at: datetime) -> dict[str, int]:
-    """Source -> requests that crawls sent to it on the local day of a moment, from the view `crawl`."""
+    """Source -> requests that crawls sent to it on the local day of a moment, from the table `crawl`."""
     query = (
         "select source_id, sum(n_requests)::bigint from crawl"  # noqa: S608  our own text
         f" where kind = 'crawl' and {LOCAL_SQL.format('started_at')}::date = ? group by all"
@@ -244,8 +254,10 @@ def _opening(hours: str, at: datetime) -> datetime:
 
 def is_due(settings: Settings, registry: Registry, source_id: str, now: datetime) -> bool:
     """Whether it is the turn of an active source and nobody crawls it at this moment."""
-    due = {turn.source_id for turn in due_sources(settings, registry, now)}
-    return source_id in due and not is_being_crawled(settings, source_id)
+    if is_being_crawled(settings, source_id):
+        return False
+    wanted = [source for source in registry.crawlable() if source.source_id == source_id]
+    return any(due.due_at <= now for due in _turns(settings, wanted, now))
 
 
 def is_being_crawled(settings: Settings, source_id: str) -> bool:

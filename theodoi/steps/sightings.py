@@ -11,7 +11,7 @@ from spiders import outcomes
 from spiders.job import LOCAL
 from theodoi import lake
 from theodoi.settings import Settings
-from theodoi.steps.due import Look, looks, requests_of_day
+from theodoi.steps.due import CRAWL_COLUMNS, POLL_COLUMNS, Look, looks, requests_of_day
 from theodoi.steps.ledgers import LOCAL_SQL, ledgers
 
 # A site whose lists answer while all its pages fail is as blind as one that does not answer (as in `committing`).
@@ -117,7 +117,15 @@ def sightings(settings: Settings, now: datetime, *, since: datetime) -> dict[str
         since: Begin of the stretch in which crawls are counted, aware.
     """
     found: dict[str, Sighting] = defaultdict(Sighting)
-    with ledgers(settings.lake, lake.DISCOVERY, lake.POLL, lake.FETCH, lake.CRAWL, lake.PROBE, lake.ARTICLE) as db:
+    with ledgers(
+        settings.lake,
+        (lake.POLL, f"{POLL_COLUMNS} reason n_new exhausted gap_from gap_to rewalk_days covers_from"),
+        (lake.CRAWL, CRAWL_COLUMNS),
+        (lake.FETCH, "crawl_id source_id url_key outcome capture_id obtained_at"),
+        (lake.DISCOVERY, "source_id url_key listed listed_at"),
+        (lake.ARTICLE, "source_id url_key published_at"),
+        (lake.PROBE, "crawl_id source_id month n_unknown id probed_at outcome"),
+    ) as db:
         for source_id, past in looks(db).items():
             found[source_id].looks = past
         for source_id, n_requests in requests_of_day(db, now).items():
