@@ -16,7 +16,7 @@ from spiders.job import LOCAL
 from theodoi import lake
 from theodoi.settings import Settings
 
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 1_000
 # Pages out of archives and addresses from lists of others prove nothing about what a channel hides: they count as seen
 # after all crawls of ours ("~" sorts behind every crawl's name). The states are those of `spiders.frontier`.
 _ADDRESSES = """
@@ -37,7 +37,8 @@ asked as (
         arg_max(outcome, fetched_at) as last_outcome,
         max(fetched_at) as asked,
         arg_min(url, fetched_at) as url,
-        max(fetched_at) filter (where list_contains($there, outcome)) as there_at
+        max(fetched_at) filter (where list_contains($there, outcome)) as there_at,
+        min(fetched_at) filter (where list_contains($temporary, outcome)) as first_failed
     from "fetch"
     group by url_key
 ),
@@ -76,6 +77,7 @@ select
     end as state,
     epoch(asked.asked) as asked,
     epoch(asked.there_at) as there_at,
+    epoch(greatest(asked.first_failed, coalesce(asked.there_at, asked.first_failed))) as failing_since,
     coalesce(validated.said.etag, '') as etag,
     coalesce(validated.said.last_modified, '') as last_modified,
     coalesce(kept.version.payload_digest, '') as digest,
@@ -101,14 +103,20 @@ where channel not in ('archive', 'outside')
 group by all
 """
 
-# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap.
+# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap. A channel that
+# is deeper than a crawl may go is never complete, but settled: reading down to the same depth again shows nothing more.
 _CHANNELS = """
 with ok as (
     select * from poll where outcome = 'ok' and channel != 'archive'
 ),
 
 whole as (
-    select channel_url, max(polled_at) as ended from ok where exhausted group by channel_url
+    select
+        channel_url,
+        max(polled_at) filter (where exhausted) as ended,
+        max(polled_at) filter (where exhausted or reason = 'depth_limit') as settled
+    from ok
+    group by channel_url
 )
 
 select
@@ -117,6 +125,8 @@ select
     max(ok.crawl_id) as last_crawl,
     coalesce(bool_and(ok.overlap_reached) filter (where ok.polled_at > whole.ended), true)
         and any_value(whole.ended) is not null as complete,
+    coalesce(bool_and(ok.overlap_reached) filter (where ok.polled_at > whole.settled), true)
+        and any_value(whole.settled) is not null as settled,
     strftime(arg_max(ok.covers_from, ok.polled_at), '%Y-%m-%d') as covers_from,
     epoch(max(ok.polled_at)) as polled,
     arg_max(ok.depth, ok.polled_at) as depth,
