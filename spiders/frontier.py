@@ -51,7 +51,8 @@ create table address (
 ) without rowid;
 create table channel (
     id integer primary key, channel text not null, url text not null unique,
-    last_crawl text, complete integer not null default 0, settled integer not null default 0, covers_from text, polled real, depth integer,
+    last_crawl text, complete integer not null default 0, settled integer not null default 0,
+    covers_from text, polled real, depth integer,
     etag text not null default '', last_modified text not null default ''
 );
 create table listing (
@@ -209,13 +210,11 @@ class Frontier:
             )
 
     def remember_channels(self, rows: Iterable[Sequence[object]]) -> None:
-        """Add readings: (channel, url, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified)."""
+        """Add readings: columns channel … last_modified of table `channel`, in their order."""
         self._db.executemany(
             "insert into channel"
             " (channel, url, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url) do update set last_crawl = excluded.last_crawl,"
-            " complete = excluded.complete, settled = excluded.settled, covers_from = excluded.covers_from, polled = excluded.polled,"
-            " depth = excluded.depth, etag = excluded.etag, last_modified = excluded.last_modified",
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
 

@@ -12,7 +12,7 @@ import duckdb
 
 from spiders import outcomes
 from spiders.frontier import Frontier
-from spiders.job import LOCAL
+from spiders.job import LOCAL, Job
 from theodoi import lake
 from theodoi.settings import Settings
 
@@ -103,8 +103,8 @@ where channel not in ('archive', 'outside')
 group by all
 """
 
-# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap. A channel that
-# is deeper than a crawl may go is never complete, but settled: reading down to the same depth again shows nothing more.
+# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap. A channel
+# deeper than a crawl may go is never complete, but settled: reading down to the same depth again shows nothing more.
 _CHANNELS = """
 with ok as (
     select * from poll where outcome = 'ok' and channel != 'archive'
@@ -114,7 +114,7 @@ whole as (
     select
         channel_url,
         max(polled_at) filter (where exhausted) as ended,
-        max(polled_at) filter (where exhausted or reason = 'depth_limit') as settled
+        max(polled_at) filter (where exhausted or (reason = 'depth_limit' and depth >= $pages)) as settled
     from ok
     group by channel_url
 )
@@ -143,23 +143,22 @@ select epoch(fetched_at), outcome = 'ok' from "fetch" where cause = 'relisted' o
 """
 
 
-def fill_frontier(settings: Settings, source_id: str, base_url: str, path: Path) -> None:
+def fill_frontier(settings: Settings, job: Job, path: Path) -> None:
     """Make the frontier of a source's next crawl.
 
     Args:
         settings: Where the lake is.
-        source_id: Source.
-        base_url: Its root, under which the links of articles count as one channel.
+        job: The crawl.
         path: File to be made.
     """
     with duckdb.connect() as db, Frontier(path) as frontier:
         db.execute("set threads = 2")
-        _open(db, settings.lake, source_id)
+        _open(db, settings.lake, job.source_id)
         sets = {"there": outcomes.THERE, "absent": outcomes.ABSENT, "temporary": outcomes.TEMPORARY}
         frontier.remember_addresses(_rows(db, _ADDRESSES, {name: sorted(members) for name, members in sets.items()}))
-        frontier.remember_channels(_rows(db, _CHANNELS))
+        frontier.remember_channels(_rows(db, _CHANNELS, {"pages": job.limits.pages}))
         frontier.remember_announced(_rows(db, _ANNOUNCED))
-        frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": base_url}))
+        frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": job.base_url}))
 
 
 def last_seen_at(settings: Settings, source_id: str) -> datetime | None:
