@@ -22,8 +22,8 @@ from theodoi.disk import named_failures
 Grain = Literal["day", "month", "whole"]
 
 _MADE_FROM = b"made_from"
-# A row group: as Python objects these rows take some 5 MB, and they still pack well.
-_ROWS_AT_ONCE = 4_000
+# A row group: as Python objects these rows take some 3 MB, and they still pack well.
+_ROWS_AT_ONCE = 2_000
 
 INSTANT = pa.timestamp("us", tz="UTC")
 SPAN = pa.struct(

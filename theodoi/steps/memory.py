@@ -24,7 +24,7 @@ with found as (
     select
         url_key,
         min(case when channel in ('archive', 'outside') then '~' || crawl_id else crawl_id end) as first_crawl,
-        arg_min(url, seen_at) as url,
+        coalesce(arg_min(url, seen_at), any_value(url)) as url,
         min(listed_at) as published
     from discovery
     where listed is distinct from false
