@@ -1,0 +1,58 @@
+-- Stretches in which a section may have hidden articles: between two readings it moved on by more than was read. A later reading closes a
+-- gap when it went through the whole stretch whatever was known: to the end of the channel, or by a re-walk that reaches back so far.
+-- Reading on until known ground does not; it stops before the gap. A feed never closes its own gap: it shows its last items only, and its
+-- end is not the end of what was published.
+with
+
+poll as (
+    select * from {{ ref('poll') }}
+),
+
+gap as (
+    select
+        source_id,
+        channel,
+        channel_url,
+        polled_at as noticed_at,
+        gap_from,
+        least(gap_to, polled_at) as gap_to
+    from poll
+    where gap_from < least(gap_to, polled_at)
+),
+
+reading as (
+    select
+        source_id,
+        channel,
+        channel_url,
+        polled_at,
+        gap_from,
+        gap_to,
+        channel != 'feed' and coalesce(exhausted, false) as is_whole,
+        polled_at - rewalk_days * interval 1 day as walked_from
+    from poll
+    where outcome = 'ok' and coalesce(canary, true)
+),
+
+final as (
+    select
+        gap.source_id,
+        gap.channel,
+        gap.channel_url,
+        gap.noticed_at,
+        gap.gap_from,
+        gap.gap_to,
+        min(reading.polled_at) as closed_at
+    from gap
+    left join reading
+        on
+            gap.source_id = reading.source_id
+            and gap.channel = reading.channel
+            and gap.channel_url is not distinct from reading.channel_url
+            and reading.polled_at > gap.noticed_at
+            and (reading.is_whole or reading.walked_from <= gap.gap_from)
+            and not coalesce(reading.gap_from < gap.gap_to and reading.gap_to > gap.gap_from, false)
+    group by gap.source_id, gap.channel, gap.channel_url, gap.noticed_at, gap.gap_from, gap.gap_to
+)
+
+select * from final
