@@ -49,9 +49,9 @@ final as (
             gap.source_id = reading.source_id
             and gap.channel = reading.channel
             and gap.channel_url is not distinct from reading.channel_url
-            and reading.polled_at > gap.noticed_at
-            and (reading.is_whole or reading.walked_from <= gap.gap_from)
-            and not coalesce(reading.gap_from < gap.gap_to and reading.gap_to > gap.gap_from, false)
+            and gap.noticed_at < reading.polled_at
+            and (reading.is_whole or gap.gap_from >= reading.walked_from)
+            and not coalesce(gap.gap_to > reading.gap_from and gap.gap_from < reading.gap_to, false)
     group by gap.source_id, gap.channel, gap.channel_url, gap.noticed_at, gap.gap_from, gap.gap_to
 )
 
