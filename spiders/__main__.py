@@ -4,12 +4,14 @@ import logging
 import os
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from spiders.clock import Clock
 from spiders.job import LOG, Job
 from spiders.journal import Journal
 from spiders.probe import ProbeSpider
@@ -23,6 +25,8 @@ def scrapy_settings(job: Job, log_file: Path) -> dict[str, Any]:
     return {
         "USER_AGENT": job.user_agent,
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"},
+        "CONCURRENT_REQUESTS_PER_DOMAIN": job.limits.parallel,
+        "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_TIMEOUT": job.limits.timeout_s,
         "DOWNLOAD_MAXSIZE": job.limits.body_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -75,9 +79,10 @@ def main() -> int:
         process.crawl(crawler, job=job, folder=folder)
         process.start()
     else:
-        journal = Journal(job, folder)
+        clock = Clock(datetime.fromisoformat(job.begun_at))
+        journal = Journal(job, folder, clock)
         crawler = process.create_crawler(SourceSpider)
-        process.crawl(crawler, job=job, journal=journal)
+        process.crawl(crawler, job=job, folder=folder, journal=journal, clock=clock)
         try:
             process.start()
         finally:

@@ -8,13 +8,14 @@ everything (RFC 9309 says the contrary), and follows redirects to any host; the 
 import asyncio
 import logging
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from http.client import responses as http_phrases
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
+
+from OpenSSL.SSL import Error as TlsError
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -30,11 +31,13 @@ from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.sitemap import sitemap_urls_from_robots
+from service_identity import VerificationError
 from w3lib.url import safe_url_string
 
 from spiders import outcomes
 from spiders.addresses import host
-from spiders.job import Limits, now
+from spiders.job import Limits
+from spiders.pacing import LONGEST_PAUSE_S, Pace, retry_after
 from theodoi.registry import is_private_host
 
 log = logging.getLogger(__name__)
@@ -42,8 +45,6 @@ log = logging.getLogger(__name__)
 # First pause before a temporary failure is tried again, doubled each time; a longer delay of the site goes first.
 _BACK_OFF_S = 0.2
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# An operator who asks for more than this between two requests has in effect closed the site to us.
-_LONGEST_CRAWL_DELAY_S = 300.0
 _ROBOT = "theodoi"
 
 
@@ -76,6 +77,10 @@ class Answer:
     def header(self, name: str) -> str:
         """Value of a header field, empty where it is missing."""
         return next((v for n, v in self.headers if n.lower() == name), "")
+
+    def as_outcome(self, outcome: str) -> "Answer":
+        """The same answer under another outcome."""
+        return replace(self, outcome=outcome)
 
     def html(self) -> HtmlResponse:
         """The answer as a page, whatever type the server gave it."""
@@ -113,37 +118,69 @@ class Fetcher:
         delay_s: Least time between the starts of two requests.
         allow_private: Whether a host on loopback or in a private range may be asked.
         limits: What may be taken.
+        budget: Requests that are left for today; None: no bound.
+        hours: Hours of the day in which the site may be asked; see `Pace`.
+        now: Clock of the crawl.
 
     Attributes:
-        errors_in_a_row: Temporary failures since the last answer of the site.
+        pace: When the site may be asked again.
+        errors_in_a_row: Failures since the last proper answer of the site.
+        n_bytes: Bytes of bodies received, as sent.
     """
 
-    def __init__(self, crawler: Crawler, base_url: str, delay_s: float, *, allow_private: bool, limits: Limits) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        base_url: str,
+        delay_s: float,
+        *,
+        allow_private: bool,
+        limits: Limits,
+        budget: int | None = None,
+        hours: str = "",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.pace = Pace(delay_s, parallel=limits.parallel, budget=budget, hours=hours, now=now)
+        self.errors_in_a_row = 0
+        self.n_bytes = 0
         self._crawler = crawler
         self._site = host(base_url)
-        self._delay_s = delay_s
         self._allow_private = allow_private
         self._limits = limits
+        self._now = now
         self._robots: dict[str, asyncio.Future[Robots]] = {}
         self._private: dict[str, str] = {}
-        self._turns = asyncio.Semaphore(1 if delay_s else limits.parallel)
-        self._next_start = 0.0
-        self.errors_in_a_row = 0
+        self._sent_away = False
         crawler.signals.connect(self._look_at_headers, signals.headers_received)
         crawler.signals.connect(self._keep_raw, signals.response_downloaded)
 
     @property
     def gave_up(self) -> bool:
-        """Whether the site failed too often in a row to be asked further."""
-        return self.errors_in_a_row >= self._limits.errors_in_a_row
+        """Whether the site failed too often in a row, or sent us away for too long, to be asked further."""
+        return self._sent_away or self.errors_in_a_row >= self._limits.errors_in_a_row
 
-    async def page(self, url: str) -> Answer:
-        """Ask for an HTML page; anything else is not downloaded."""
-        return await self._follow(url, html_only=True)
+    async def page(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer:
+        """Ask for an HTML page; anything else is not downloaded.
 
-    async def document(self, url: str) -> Answer:
-        """Ask for a feed or sitemap of whatever type."""
-        return await self._follow(url, html_only=False)
+        Args:
+            url: Address.
+            etag: Of the version we have; where the page is still that one, the outcome is `not_modified`.
+            last_modified: The same by time.
+        """
+        return await self._follow(url, _conditions(etag, last_modified), html_only=True)
+
+    async def document(
+        self, url: str, *, etag: str = "", last_modified: str = "", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Ask for a feed, a sitemap or another document of whatever type.
+
+        Args:
+            url: Address.
+            etag: Of the version we have, as in `page`.
+            last_modified: The same by time.
+            headers: Further header fields to send.
+        """
+        return await self._follow(url, {**_conditions(etag, last_modified), **(headers or {})}, html_only=False)
 
     async def robots(self, url: str) -> Robots:
         """The robots.txt that governs an address, asked for once."""
@@ -154,29 +191,28 @@ class Fetcher:
         return await self._robots[root]
 
     async def _read_robots(self, root: str) -> Robots:
-        answer = await self._follow(f"{root}/robots.txt", html_only=False, obey=False)
+        answer = await self._follow(f"{root}/robots.txt", {}, html_only=False, obey=False)
         if answer.outcome in (outcomes.GONE, outcomes.HTTP_ERROR):
             return Robots(ProtegoRobotParser(b"", None), status=answer.status)
         if answer.outcome != outcomes.OK:
             return Robots(None, outcome=answer.outcome, detail=f"robots.txt: {answer.detail}", status=answer.status)
         parser = ProtegoRobotParser(answer.body, None)
         wished = parser.crawl_delay(_ROBOT) or 0.0
-        if wished > self._delay_s:
-            self._delay_s = min(wished, _LONGEST_CRAWL_DELAY_S)
-            self._turns = asyncio.Semaphore(1)
+        if wished:
+            self.pace.slow_down(wished)
             log.info("robots.txt asks for %s s between requests", wished)
         sitemaps = [s for s in sitemap_urls_from_robots(answer.body, root) if host(s) == self._site]
         return Robots(parser, sitemaps, status=answer.status, body=answer.body)
 
-    async def _follow(self, url: str, *, html_only: bool, obey: bool = True) -> Answer:
+    async def _follow(self, url: str, sent: Mapping[str, str], *, html_only: bool, obey: bool = True) -> Answer:
         visited = [url]
         while True:
             here = visited[-1]
             refused = await self._refusal(here, obey=obey)
             if refused is not None:
                 outcome, detail = refused
-                return Answer(url, here, now(), outcome, detail)
-            answer = await self._patiently(url, here, html_only=html_only)
+                return Answer(url, here, self._now(), outcome, detail)
+            answer = await self._patiently(url, here, sent, html_only=html_only)
             location = answer.header("location")
             if answer.status not in _REDIRECTS or not location:
                 return answer
@@ -222,51 +258,63 @@ class Fetcher:
                 self._private[name] = address if is_private_host(address) else ""
         return self._private[name]
 
-    async def _patiently(self, url: str, here: str, *, html_only: bool) -> Answer:
-        """Ask, and ask again while the failure is a temporary one."""
+    async def _patiently(self, url: str, here: str, sent: Mapping[str, str], *, html_only: bool) -> Answer:
+        """Ask, and ask again while the failure is one that may pass soon."""
         for attempt in range(self._limits.retries + 1):
             if attempt:
                 await asyncio.sleep(_BACK_OFF_S * 2**attempt)
-            answer = await self._once(url, here, html_only=html_only)
-            if answer.outcome not in outcomes.TEMPORARY:
-                self.errors_in_a_row = 0
-                return answer
+            answer = await self._once(url, here, sent, html_only=html_only)
+            if answer.outcome not in outcomes.RETRIED:
+                break
             log.info("%s: %s (%s), try %d", here, answer.outcome, answer.detail, attempt + 1)
-        self.errors_in_a_row += 1
+            self._heed(answer)
+            if self.gave_up or self.pace.closed:
+                break
+        if answer.outcome in outcomes.TEMPORARY:
+            self.errors_in_a_row += 1
+        else:
+            self.errors_in_a_row = 0
         return answer
 
-    async def _once(self, url: str, here: str, *, html_only: bool) -> Answer:
-        request = Request(here, meta={"html_only": html_only}, headers={"Accept-Encoding": "gzip, deflate"})
+    def _heed(self, answer: Answer) -> None:
+        """Stay away as long as a busy site asks for."""
+        if answer.status not in (429, 503):
+            return
+        wished = retry_after(answer.header("retry-after"), answer.asked_at)
+        if wished is None:
+            wished = self._limits.pause_after_429_s if answer.status == 429 else 0.0
+        if wished > LONGEST_PAUSE_S:
+            log.warning("%s sends us away for %.0f s: left for the next crawl", self._site, wished)
+            self._sent_away = True
+        elif wished:
+            self.pace.pause(wished)
+
+    async def _once(self, url: str, here: str, sent: Mapping[str, str], *, html_only: bool) -> Answer:
+        headers = {"Accept-Encoding": "gzip, deflate", **sent}
+        request = Request(here, meta={"html_only": html_only}, headers=headers, dont_filter=True)
         assert self._crawler.engine is not None
-        async with self._turn():
-            asked_at = now()
+        async with self.pace.turn():
+            asked_at, began = self._now(), monotonic()
             try:
                 response = await self._crawler.engine.download_async(request)
             except Exception as error:  # noqa: BLE001  whatever the network raises ends as a named outcome
                 outcome, detail = _named(error)
+                self.pace.answered(monotonic() - began, well=False)
                 return Answer(url, here, asked_at, outcome, detail)
-        headers: Headers
-        headers, raw_body = request.meta["raw"]
-        sent = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, vs in headers.items() for v in vs)
+            self.pace.answered(monotonic() - began, well=response.status < 400)
+        received: Headers
+        received, raw_body = request.meta["raw"]
+        self.n_bytes += len(raw_body)
+        fields = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, vs in received.items() for v in vs)
         content_type = response.headers.get("Content-Type", b"").decode("latin-1")
         if html_only:
             outcome = outcomes.of_page(response.status, content_type, response.body)
         else:
             outcome = outcomes.of_status(response.status)
         detail = content_type if outcome == outcomes.NOT_HTML else ""
-        if outcome not in (outcomes.OK, outcomes.NOT_HTML):
+        if outcome not in (outcomes.OK, outcomes.NOT_HTML, outcomes.NOT_MODIFIED):
             detail = f"{response.status} {http_phrases.get(response.status, '')}".strip()
-        return Answer(url, here, asked_at, outcome, detail, response.status, sent, response.body, raw_body)
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Wait until the site may be asked again; with a delay, one request at a time."""
-        async with self._turns:
-            wait = self._next_start - monotonic()
-            if wait > 0:
-                await asyncio.sleep(wait)
-            self._next_start = monotonic() + self._delay_s
-            yield
+        return Answer(url, here, asked_at, outcome, detail, response.status, fields, response.body, raw_body)
 
     def _look_at_headers(self, headers: Headers, request: Request) -> None:
         """Stop a download that is no page before its body comes.
@@ -283,9 +331,17 @@ class Fetcher:
         request.meta["raw"] = (response.headers.copy(), response.body)
 
 
+def _conditions(etag: str, last_modified: str) -> dict[str, str]:
+    fields = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in fields.items() if value}
+
+
 def _named(error: Exception) -> tuple[str, str]:
     text = str(error).strip().splitlines()
     detail = f"{type(error).__name__}: {text[0][:300] if text else ''}".rstrip(": ")
+    refused = next((e for e in _causes(error) if isinstance(e, TlsError | VerificationError)), None)
+    if refused is not None:
+        return outcomes.CERTIFICATE_ERROR, f"{type(refused).__name__}: {str(refused)[:300]}"
     match error:
         case DownloadTimeoutError() | asyncio.TimeoutError():
             return outcomes.TIMEOUT, detail
@@ -298,3 +354,12 @@ def _named(error: Exception) -> tuple[str, str]:
             return outcomes.CONNECTION_ERROR, f"no such host: {detail}"
         case _:
             return outcomes.CONNECTION_ERROR, detail
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was made of, Twisted's lists of reasons included."""
+    while error is not None:
+        yield error
+        for reason in getattr(error, "reasons", None) or ():
+            yield reason.value
+        error = error.__cause__

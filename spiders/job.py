@@ -1,19 +1,28 @@
 """The order that a spider process gets, and the folder through which it answers.
 
-The folder holds `job.json` (the order), `discoveries.jsonl`, `polls.jsonl`, `fetches.jsonl` (rows, appended as they
-happen), `records.warc.gz` (the responses) and `spider.log`. It is all that the process knows of the world around it.
+The folder holds `job.json` (the order), `frontier.sqlite` (what is known of the site, and what waits to be fetched), row
+files that grow as things happen (`discoveries.jsonl`, `polls.jsonl`, `fetches.jsonl`, `probes.jsonl`, `crawls.jsonl`; `plan.jsonl` of a dry run),
+`records.warc.gz` (the responses) and `spider.log`. It is all that the process knows of the world around it.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 ORDER = "job.json"
+FRONTIER = "frontier.sqlite"
 DISCOVERIES = "discoveries.jsonl"
 POLLS = "polls.jsonl"
 FETCHES = "fetches.jsonl"
+PROBES = "probes.jsonl"
+CRAWLS = "crawls.jsonl"
+PLAN = "plan.jsonl"
 RECORDS = "records.warc.gz"
 LOG = "spider.log"
 PROBED = "probe.json"
@@ -32,6 +41,9 @@ class Limits:
         wall_s: Longest duration of one crawl: a night. What is left is taken up by the next one.
         pages: Depth of one listing; the deepest seen ends at some 300.
         parallel: Requests at once where there is no delay, which only private hosts allow.
+        pause_after_429_s: Rest after “too many requests” where the site does not say how long.
+        recheck_share: Share of the known pages that one crawl may look at again because it is their turn.
+        tags: Tag pages read by one crawl: they lead into the depth of sites whose listings show the newest only.
     """
 
     body_bytes: int = 20 * 1024 * 1024
@@ -41,41 +53,29 @@ class Limits:
     errors_in_a_row: int = 5
     wall_s: float = 8 * 3600.0
     pages: int = 400
-    parallel: int = 4
+    parallel: int = 16
+    pause_after_429_s: float = 30.0
+    recheck_share: float = 0.02
+    tags: int = 50
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelState:
-    """What earlier crawls know of one feed, sitemap or listing.
+class ProbeFrame:
+    """Running numbers of one month to be asked for, to see what no channel showed.
 
     Attributes:
-        last_crawl: Crawl that read it last.
-        complete: Whether it was once read to its end and no gap came since.
-        covers_from: Earliest day that the last reading covers, ISO.
+        month: Month of publication, `YYYY-MM`.
+        first_id: Lowest number known of the month.
+        last_id: Highest.
+        n_unknown: Numbers of that range that belong to no known address.
+        ids: Those drawn from them at random.
     """
 
-    last_crawl: str
-    complete: bool
-    covers_from: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An address found earlier that was not fetched for good.
-
-    Attributes:
-        url: Address.
-        key: Its canonical form.
-        listed_at: Time as listed, ISO; None where it was not.
-        edit_time: Whether that time is one of the last change instead of the publication.
-        failed: Whether it was tried before.
-    """
-
-    url: str
-    key: str
-    listed_at: str | None
-    edit_time: bool
-    failed: bool
+    month: str
+    first_id: int
+    last_id: int
+    n_unknown: int
+    ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,22 @@ class Job:
         source_id: Source.
         base_url: Root of the site.
         platform: Name of its platform; for a probe empty: to be guessed.
-        discovery: Channels to read: feed, sitemap, listing.
+        discovery: Channels to read: feed, sitemap, listing, calendar, tag, link.
         start_urls: Addresses of channels.
         valid_from: First day of the source, ISO.
-        since: First day wanted, ISO.
-        until: Last day wanted, ISO.
         delay_s: Least time between two requests.
         user_agent: How we name ourselves.
         allow_private: Whether hosts on loopback or in private ranges may be asked.
+        begun_at: Moment of the order, ISO, UTC: later than all that was seen before.
+        since: First day wanted, ISO.
+        until: Last day wanted, ISO.
+        rewalk_days: How many days back the listings are read whatever is known; None: until known ground.
+        budget: Requests that are left for today; None: no bound.
+        hours: Hours of the day in which the site may be asked, `HH:MM-HH:MM`; empty: at any.
+        archive: Root of the archive, where the versions of pages that are looked at again can be read.
+        probes: Running numbers to be asked for.
+        dry_run: Whether channels are read and no page is fetched: what would be is noted instead.
         limits: What may be taken.
-        known: Canonical address -> (first crawl that saw it, whether it is done for good).
-        pending: Addresses to be fetched whether or not a channel still lists them.
-        channels: First address of a channel -> what is known of it.
         probe: Address to look at instead of crawling; empty for a crawl.
     """
 
@@ -112,12 +116,16 @@ class Job:
     delay_s: float
     user_agent: str
     allow_private: bool
+    begun_at: str
     since: str | None = None
     until: str | None = None
+    rewalk_days: int | None = None
+    budget: int | None = None
+    hours: str = ""
+    archive: str = ""
+    probes: tuple[ProbeFrame, ...] = ()
+    dry_run: bool = False
     limits: Limits = field(default_factory=Limits)
-    known: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    pending: tuple[Pending, ...] = ()
-    channels: dict[str, ChannelState] = field(default_factory=dict)
     probe: str = ""
 
     def write(self, folder: Path) -> None:
@@ -131,9 +139,7 @@ class Job:
         """Read the order of a folder."""
         raw: dict[str, Any] = json.loads((folder / ORDER).read_text(encoding="utf-8"))
         raw["limits"] = Limits(**raw["limits"])
-        raw["known"] = {k: (first, done) for k, (first, done) in raw["known"].items()}
-        raw["pending"] = tuple(Pending(**p) for p in raw["pending"])
-        raw["channels"] = {k: ChannelState(**c) for k, c in raw["channels"].items()}
+        raw["probes"] = tuple(ProbeFrame(**{**p, "ids": tuple(p["ids"])}) for p in raw["probes"])
         raw["discovery"] = tuple(raw["discovery"])
         raw["start_urls"] = tuple(raw["start_urls"])
         return cls(**raw)
@@ -148,10 +154,14 @@ class Job:
         """`until` as a day."""
         return date.fromisoformat(self.until) if self.until else None
 
-
-def now() -> datetime:
-    """This moment, UTC."""
-    return datetime.now(UTC)
+    @property
+    def window(self) -> tuple[datetime | None, datetime | None]:
+        """First and last moment of publication wanted, local days made whole."""
+        first, last = self.first_day, self.last_day
+        return (
+            datetime.combine(first, time.min, LOCAL) if first else None,
+            datetime.combine(last, time.max, LOCAL) if last else None,
+        )
 
 
 def to_json(row: dict[str, Any]) -> str:
@@ -159,18 +169,19 @@ def to_json(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, default=_encode)
 
 
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    """Rows of a row file up to the first that was cut short, by a kill or by a full disk."""
-    rows: list[dict[str, Any]] = []
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Rows of a row file up to the first that was cut short, by a kill or by a full disk; one in memory at a time."""
     if not path.exists():
-        return rows
-    # A line without its end does not count even where it could be read.
-    for line in path.read_bytes().split(b"\n")[:-1]:
-        try:
-            rows.append(json.loads(line))
-        except ValueError:
-            break
-    return rows
+        return
+    with path.open("rb") as file:
+        for line in file:
+            # A line without its end does not count even where it could be read.
+            if not line.endswith(b"\n"):
+                return
+            try:
+                yield json.loads(line)
+            except ValueError:
+                return
 
 
 def _encode(value: object) -> str:

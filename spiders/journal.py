@@ -9,8 +9,9 @@ from typing import IO, Any
 
 from spiders import outcomes
 from spiders.channels import Item
+from spiders.clock import Clock
 from spiders.fetcher import Answer
-from spiders.job import DISCOVERIES, FETCHES, POLLS, RECORDS, Job, now, to_json
+from spiders.job import CRAWLS, DISCOVERIES, FETCHES, PLAN, POLLS, PROBES, RECORDS, Job, to_json
 from theodoi.archive import WarcWriter, capture_id, payload_digest
 from theodoi.disk import named_failures
 
@@ -23,11 +24,13 @@ class Journal:
     Args:
         job: Whose rows these are.
         folder: The job folder.
+        clock: Time of the crawl.
     """
 
-    def __init__(self, job: Job, folder: Path) -> None:
+    def __init__(self, job: Job, folder: Path, clock: Clock) -> None:
         self._job = job
         self._folder = folder
+        self._clock = clock
         self._files: dict[str, IO[str]] = {}
         self._warc: WarcWriter | None = None
 
@@ -38,9 +41,16 @@ class Journal:
         if self._warc is not None:
             self._warc.close()
 
-    def discovered(self, items: Iterable[Item], channel: str, channel_url: str) -> None:
-        """Note that a channel listed these addresses."""
-        seen_at = now()
+    def discovered(self, items: Iterable[Item], channel: str, channel_url: str, *, shift: int = 0) -> None:
+        """Note that a channel lists these addresses.
+
+        Args:
+            items: As listed.
+            channel: Kind of the channel.
+            channel_url: Its first address.
+            shift: Items of the channel's earlier documents, which their positions come behind.
+        """
+        seen_at = self._clock.now()
         for item in items:
             self._append(
                 DISCOVERIES,
@@ -49,22 +59,44 @@ class Journal:
                     "url_key": item.key,
                     "channel": channel,
                     "channel_url": channel_url,
-                    "position": item.position,
+                    "position": item.position + shift,
                     "listed_title": item.title,
                     "listed_at": item.at,
+                    "changed_at": item.changed_at,
+                    "listed": True,
                     "seen_at": seen_at,
                 },
             )
+
+    def delisted(self, addresses: Iterable[tuple[str, str]], channel: str, channel_url: str) -> None:
+        """Note that a channel lists these addresses (key, url) no longer."""
+        seen_at = self._clock.now()
+        for key, url in addresses:
+            row = {"url": url, "url_key": key, "channel": channel, "channel_url": channel_url}
+            self._append(DISCOVERIES, {**row, "listed": False, "seen_at": seen_at})
 
     def polled(self, **row: object) -> None:
         """Note one reading of a channel; the columns are those of `lake.POLL`."""
         self._append(POLLS, row)
 
-    def fetched(self, key: str, answer: Answer) -> None:
+    def probed(self, **row: object) -> None:
+        """Note one running number that was asked for; the columns are those of `lake.PROBE`."""
+        self._append(PROBES, row)
+
+    def planned(self, url: str, cause: str) -> None:
+        """Note what a crawl would fetch."""
+        self._append(PLAN, {"url": url, "cause": cause})
+
+    def ended(self, **row: object) -> None:
+        """Note how the crawl ended; the columns are those of `lake.CRAWL`."""
+        self._append(CRAWLS, row)
+
+    def fetched(self, key: str, cause: str, answer: Answer) -> None:
         """Keep the response where it proves something, then note what became of the address."""
         row: dict[str, Any] = {
             "url": answer.url,
             "url_key": key,
+            "cause": cause,
             "fetched_at": answer.asked_at,
             "outcome": answer.outcome,
             "detail": answer.detail,

@@ -17,13 +17,34 @@ NOT_HTML: Final = "not_html"
 EMPTY: Final = "empty"
 PRIVATE_HOST: Final = "private_host"
 DENIED: Final = "denied"
+CERTIFICATE_ERROR: Final = "certificate_error"
+RATE_LIMITED: Final = "rate_limited"
+# The page is as it was: said by the server (304), or by comparing bytes and text.
+NOT_MODIFIED: Final = "not_modified"
+UNCHANGED: Final = "unchanged"
+# Pages that stand in for the one that was asked for (`spiders.disguises`).
+CHALLENGE: Final = "challenge"
+LOGIN: Final = "login"
+PARKED: Final = "parked"
+MAINTENANCE: Final = "maintenance"
+SOFT_404: Final = "soft_404"
 
-# Worth asking again: at once, and by the next crawl. All others are final.
-TEMPORARY: Final = frozenset({SERVER_ERROR, TIMEOUT, CONNECTION_ERROR, TRUNCATED})
+# Worth another try at once.
+RETRIED: Final = frozenset({SERVER_ERROR, TIMEOUT, CONNECTION_ERROR, TRUNCATED, RATE_LIMITED})
+# Worth another try by the next crawl; all others are final.
+TEMPORARY: Final = RETRIED | {CHALLENGE, LOGIN, PARKED, MAINTENANCE, CERTIFICATE_ERROR}
+# The page was seen to be there.
+THERE: Final = frozenset({OK, NOT_MODIFIED, UNCHANGED})
+# The page was seen not to be there.
+ABSENT: Final = frozenset({GONE, SOFT_404})
+# Nothing was asked of the site.
+NOT_ASKED: Final = frozenset({DENIED, ROBOTS, OFF_SITE, PRIVATE_HOST})
 # Answers that prove something about an address even though they hold no article.
-KEPT_AS_PROOF: Final = frozenset({OK, GONE, HTTP_ERROR, SERVER_ERROR, EMPTY})
+KEPT_AS_PROOF: Final = frozenset(
+    {OK, GONE, HTTP_ERROR, SERVER_ERROR, EMPTY, RATE_LIMITED, CHALLENGE, LOGIN, PARKED, MAINTENANCE, SOFT_404}
+)
 
-_ASK_LATER = frozenset({408, 425, 429})
+_ASK_LATER = frozenset({408, 425})
 _HTML_TYPES = ("text/html", "application/xhtml")
 # Types under which careless servers send pages; the body decides.
 _VAGUE_TYPES = ("", "text/plain", "application/octet-stream", "text/xml", "application/xml", "unknown/unknown")
@@ -34,6 +55,10 @@ def of_status(status: int) -> str:
     """Outcome that an HTTP status stands for; 2xx is ok. Redirects are the caller's to follow."""
     if status in (404, 410):
         return GONE
+    if status == 304:
+        return NOT_MODIFIED
+    if status == 429:
+        return RATE_LIMITED
     if status >= 500 or status in _ASK_LATER:
         return SERVER_ERROR
     return OK if 200 <= status < 300 else HTTP_ERROR

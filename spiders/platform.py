@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from spiders.addresses import below, canonical
+from spiders.addresses import below, canonical, is_calendar
 
 
-@dataclass(frozen=True)
+# Compared by identity, so that it can be a cheap part of a cache's key.
+@dataclass(frozen=True, eq=False)
 class Platform:
     """How a platform addresses its articles and lists them.
 
@@ -19,7 +21,10 @@ class Platform:
         article: Addresses of articles, their second forms (print, translated …) included.
         deny: Those among them that are never asked for.
         deny_title: Listed titles of second forms that only their title gives away.
+        fixed: Those among the articles' addresses that sections and standing pages may have as well: what a menu links
+            in this form is none.
         feeds: Paths to try where `start_urls` names no feed.
+        feed_page: What leads from a feed to its page n, to be put behind its address; empty where feeds have one page.
         sitemaps: Paths to try where neither `start_urls` nor robots.txt names a sitemap.
         sitemap_deny: Files of a sitemap index that hold no articles.
         section: Addresses of listings, to be found on the start pages.
@@ -41,7 +46,9 @@ class Platform:
     article: str
     deny: str = ""
     deny_title: str = ""
+    fixed: str = ""
     feeds: tuple[str, ...] = ()
+    feed_page: str = ""
     sitemaps: tuple[str, ...] = ("/sitemap.xml",)
     sitemap_deny: str = ""
     section: str = ""
@@ -61,8 +68,11 @@ class Platform:
         if not self.name or not self.article:
             raise ValueError(f"platform {self.name!r}: name and article are required")
         patterns = (self.article, self.deny, self.deny_title, self.sitemap_deny, self.section, self.generator)
-        for pattern in (*patterns, self.tag, self.number):
+        for pattern in (*patterns, self.fixed, self.tag, self.number):
             re.compile(pattern)
+        for template in (self.page, self.more):
+            _must_fill(self.name, template, {"path": "/p", "stem": "/p", "n": 2}, "n")
+        _must_fill(self.name, self.calendar, {"y": 2024, "m": 5, "d": 17}, "y", "m")
         if self.number and "id" not in re.compile(self.number).groupindex:
             raise ValueError(f"platform {self.name!r}: number needs a group called id")
         if self.probe and not (self.number and "{id}" in self.probe):
@@ -70,7 +80,12 @@ class Platform:
 
     def is_article(self, url: str) -> bool:
         """Whether this is the address of an article or of a second form of one."""
-        return _met(self.article, below(url))
+        path = below(url)
+        return _met(self.article, path) and not is_calendar(path)
+
+    def is_fixed(self, url: str) -> bool:
+        """Whether this, linked from a menu, is no article although its address looks like one."""
+        return _met(self.fixed, below(url))
 
     def is_denied(self, url: str, title: str = "") -> bool:
         """Whether an article address is never asked for."""
@@ -82,11 +97,13 @@ class Platform:
 
     def is_section(self, url: str) -> bool:
         """Whether this is the first page of a listing."""
-        return _met(self.section, below(url)) and not self.is_article(url) and not _met(self.deny, below(url))
+        path = below(url)
+        return _met(self.section, path) and not (_met(self.article, path) or _met(self.deny, path) or is_calendar(path))
 
     def is_tag(self, url: str) -> bool:
-        """Whether this is a tag page."""
-        return _met(self.tag, below(url))
+        """Whether this is the first page of a tag."""
+        path = below(url)
+        return _met(self.tag, path) and not is_calendar(path)
 
     def number_of(self, url: str) -> int | None:
         """Running number in an article's address; None where it carries none."""
@@ -99,14 +116,42 @@ class Platform:
 
     def page_url(self, first: str, number: int) -> str | None:
         """Address of a later page of the listing, where the platform builds it by a rule."""
-        if not self.page:
-            return None
-        parts = urlsplit(first)
-        path = parts.path.rstrip("/")
-        return (
-            f"{parts.scheme}://{parts.netloc}{self.page.format(path=path, stem=path.removesuffix('.html'), n=number)}"
-        )
+        return _fill(self.page, first, number)
+
+    def more_url(self, first: str, number: int) -> str | None:
+        """Address of what a script asks for as page n of the listing, where the platform builds it by a rule."""
+        return _fill(self.more, first, number)
+
+
+def _fill(template: str, first: str, number: int) -> str | None:
+    if not template:
+        return None
+    parts = urlsplit(first)
+    path = parts.path.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{template.format(path=path, stem=path.removesuffix('.html'), n=number)}"
+
+
+def _must_fill(name: str, template: str, values: dict[str, str | int], *needed: str) -> None:
+    """Refuse a template that cannot be filled or that gives every page one address.
+
+    Raises:
+        ValueError: It names a field that it does not get, or leaves out one that it needs.
+    """
+    if not template:
+        return
+    try:
+        template.format(**values)
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValueError(f"platform {name!r}: {template!r} cannot be filled: {error!r}") from None
+    for field in needed:
+        if f"{{{field}" not in template:
+            raise ValueError(f"platform {name!r}: {template!r} needs {{{field}}}")
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _met(pattern: str, text: str) -> bool:
-    return bool(pattern) and re.search(pattern, text, re.IGNORECASE) is not None
+    return bool(pattern) and _compiled(pattern).search(text) is not None

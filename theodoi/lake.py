@@ -77,10 +77,11 @@ DISCOVERY = Dataset(
             pa.string(),
             "feed, sitemap, listing, calendar, tag, link (from an article), probe, outside or archive",
         ),
-        "channel_url": (pa.string(), "address of the document that listed it"),
-        "position": (pa.int32(), "place in that document, from 0"),
+        "channel_url": (pa.string(), "first address of the channel, as in `poll`; of a link the article that links it"),
+        "position": (pa.int32(), "place in the channel as it was read, from 0"),
         "listed_title": (pa.string(), "title as the channel gives it"),
-        "listed_at": (INSTANT, "time as the channel gives it"),
+        "listed_at": (INSTANT, "time of publication as the channel gives it"),
+        "changed_at": (INSTANT, "time of the last change as the channel gives it"),
         "listed": (
             pa.bool_(),
             (
@@ -174,6 +175,8 @@ CRAWL = Dataset(
         "since": (pa.date32(), "first day of publication wanted; null: all"),
         "until": (pa.date32(), "last such day; null: all"),
         "rewalk_days": (pa.int32(), "how far back channels were read whatever was known; null: until known ground"),
+        "n_found": (pa.int32(), "addresses that its channels listed"),
+        "n_new": (pa.int32(), "of them seen for the first time"),
         "n_requests": (pa.int32(), "requests sent, redirects and tries counted"),
         "n_bytes": (pa.int64(), "bytes received, as sent"),
         "delay_s": (pa.float64(), "least time between two requests at the end of the crawl, seconds"),

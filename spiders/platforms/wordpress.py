@@ -7,6 +7,7 @@ PLATFORM = Platform(
     article=r"^/(?:index\.php/)?\d{4}/\d{2}/(?:\d{2}/)?(?!\d{1,2}/?(?:\?|$)|page/)[^/?]+/?(?:\?.*)?$",
     deny=r"[?&](?:replytocom|share|print|attachment_id|preview)=",
     feeds=("/feed/",),
+    feed_page="?paged={n}",
     sitemaps=("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml"),
     sitemap_deny=r"wp-sitemap-(?:taxonomies|users)|(?:author|category|post_tag|page|attachment)-sitemap",
     section=r"^/(?:index\.php/)?category/(?:(?!page/)[^/?]+/)*(?!page/)[^/?]+/?$",

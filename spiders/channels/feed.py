@@ -1,0 +1,103 @@
+"""RSS and Atom, and feeds whose entries are the articles themselves."""
+
+from calendar import timegm
+from datetime import UTC, datetime
+
+import feedparser
+import lxml.etree
+from lxml.etree import QName, _Element
+
+from spiders.addresses import absolute
+from spiders.channels.dates import iso_time
+from spiders.channels.listed import Entries, Item, Listed, plain, short
+from spiders.platform import Platform
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+# Counters change with every visitor: an entry with another number of views is no other entry.
+_COUNTERS = ("community", "statistics", "starRating")
+
+
+def read_feed(body: bytes, url: str, platform: Platform) -> Listed:
+    """Read RSS or Atom. Every item counts, whatever its address looks like: a feed lists articles only."""
+    # The type is given as XML so that the document itself says its encoding, whatever the server claims.
+    headers = {"content-location": url, "content-type": "application/xml"}
+    parsed = feedparser.parse(body, response_headers=headers)
+    listed = Listed()
+    entries = Entries(platform)
+    is_atom = str(parsed.get("version") or "").startswith("atom")
+    for entry in parsed.entries:
+        link = absolute(url, entry.get("link") or "")
+        if link is None:
+            continue
+        published, updated = _moment(entry, "published_parsed"), _moment(entry, "updated_parsed")
+        # RSS has one time, that of publication; feedparser calls it the update where it stands in `dc:date`.
+        if not is_atom:
+            published, updated = published or updated, None
+        entries.add(link, plain(entry.get("title") or ""), published, updated)
+    listed.items = entries.items()
+    if not listed.items and (parsed.bozo or not parsed.get("version")):
+        listed.broken = short(parsed.get("bozo_exception") or "neither RSS nor Atom")
+    return listed
+
+
+def feed_entries(body: bytes, url: str, platform: Platform) -> list[tuple[Item, bytes]]:
+    """The articles of an Atom feed whose entries are all that there is of them, such as videos.
+
+    Args:
+        body: The feed as received.
+        url: Its address.
+        platform: Says what an article's address looks like.
+
+    Returns:
+        Each item with its `entry` element as a document of its own (exclusive canonical XML, UTF-8, with its
+        namespaces, without counters of views and stars): the same entry gives the same bytes at every poll. Empty where
+        the feed cannot be read; `read_feed` then names the reason.
+    """
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    try:
+        root = lxml.etree.fromstring(body, parser)
+    except (lxml.etree.XMLSyntaxError, ValueError):
+        return []
+    found: dict[str, tuple[Item, bytes]] = {}
+    for entry in root.iter(f"{_ATOM}entry") if root is not None else ():
+        link = absolute(url, _link_of(entry))
+        if link is None or not platform.is_article(link) or platform.key(link) in found:
+            continue
+        item = Item(
+            link,
+            platform.key(link),
+            len(found),
+            plain(entry.findtext(f"{_ATOM}title") or ""),
+            iso_time(entry.findtext(f"{_ATOM}published") or ""),
+            iso_time(entry.findtext(f"{_ATOM}updated") or ""),
+        )
+        found[item.key] = item, _document(entry)
+    return list(found.values())
+
+
+def _link_of(entry: _Element) -> str:
+    for link in entry.iter(f"{_ATOM}link"):
+        if link.get("rel", "alternate") == "alternate" and (address := link.get("href")):
+            return address
+    return ""
+
+
+def _document(entry: _Element) -> bytes:
+    for element in [e for e in entry.iter() if isinstance(e.tag, str) and QName(e).localname in _COUNTERS]:
+        parent = element.getparent()
+        if parent is not None:
+            _drop(parent, element)
+    return lxml.etree.tostring(entry, method="c14n", exclusive=True, with_tail=False)
+
+
+def _drop(parent: _Element, element: _Element) -> None:
+    """Take an element out and leave the text behind it where it was."""
+    before = element.getprevious()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
+
+
+def _moment(entry: feedparser.FeedParserDict, name: str) -> datetime | None:
+    moment = entry[name] if name in entry else None  # noqa: SIM401  `get` of feedparser gives the other time with a warning
+    return datetime.fromtimestamp(timegm(moment), UTC) if moment else None

@@ -1,0 +1,141 @@
+"""Fetches the addresses that wait: new ones once, known ones again where something speaks for a change."""
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from spiders import frontier as causes
+from spiders import outcomes
+from spiders.channels import Item, links_of
+from spiders.discovery import Discovery
+from spiders.fetcher import Answer, Fetcher
+from spiders.frontier import Address, Entry, Frontier
+from spiders.job import Job
+from spiders.journal import Journal, report
+from spiders.platform import Platform
+from theodoi.archive import payload_digest, read_capture
+
+log = logging.getLogger(__name__)
+
+# Channels that announce edits which are none (a sitemap that gives every page today's time) are believed no longer when
+# so many announced pages in a row turned out to be as they were.
+_CRIED_WOLF = 20
+# How long a worker waits for the channels to find something before it looks into the queue again.
+_PATIENCE_S = 0.02
+
+
+class Visits:
+    """Works through the queue of one source.
+
+    Args:
+        job: The order.
+        platform: How the site addresses its articles.
+        fetcher: Asks.
+        frontier: Where addresses wait.
+        journal: Where everything is noted.
+        discovery: Takes the links that are found on pages.
+        over: Says why the crawl must end; empty while it need not.
+
+    Attributes:
+        outcomes: Outcome -> addresses asked.
+        reading: Whether channels are still being read, so that an empty queue may fill again.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        platform: Platform,
+        fetcher: Fetcher,
+        frontier: Frontier,
+        journal: Journal,
+        discovery: Discovery,
+        over: Callable[[], str],
+    ) -> None:
+        self.job = job
+        self.outcomes: Counter[str] = Counter()
+        self.reading = True
+        self._platform = platform
+        self._fetcher = fetcher
+        self._frontier = frontier
+        self._journal = journal
+        self._discovery = discovery
+        self._over = over
+        self._announced: deque[bool] = deque(maxlen=_CRIED_WOLF)
+        self._links_seen: dict[bytes, Item | None] = {}
+        self._follow_links = "link" in job.discovery
+
+    async def work(self) -> None:
+        """Fetch what waits until the channels are read and nothing waits any more, or the crawl must end.
+
+        Several of these may run at once.
+        """
+        while not self._over():
+            entry = self._frontier.take()
+            if entry is not None:
+                await self._visit(entry)
+            elif self.reading:
+                await asyncio.sleep(_PATIENCE_S)
+            else:
+                return
+
+    async def _visit(self, entry: Entry) -> None:
+        address = self._frontier.address(entry.key)
+        assert address is not None, entry
+        if self.job.dry_run:
+            self._journal.planned(address.url, entry.cause)
+            return
+        if not address.digest:
+            answer = await self._fetcher.page(address.url)
+        else:
+            answer = await self._fetcher.page(address.url, etag=address.etag, last_modified=address.last_modified)
+            answer = self._compared(address, answer)
+        self._frontier.answered(entry.key, answer.outcome, answer.asked_at)
+        self._journal.fetched(entry.key, entry.cause, answer)
+        self.outcomes[answer.outcome] += 1
+        if entry.cause == causes.RELISTED:
+            self._weigh(answer.outcome)
+        if answer.outcome == outcomes.OK and self._follow_links:
+            items = links_of(answer.body, answer.final_url, self._platform, self._links_seen)
+            self._discovery.take_links(items, answer.final_url)
+        done = self.outcomes.total()
+        report(event="fetched", done=done, found=max(done, self._discovery.n_found), outcome=answer.outcome)
+
+    def _compared(self, address: Address, answer: Answer) -> Answer:
+        """Tell an edited page from one whose sidebar alone has changed."""
+        if answer.outcome != outcomes.OK:
+            return answer
+        same = payload_digest(answer.body) == address.digest or self._reads_the_same(address, answer)
+        return answer.as_outcome(outcomes.UNCHANGED) if same else answer
+
+    def _reads_the_same(self, address: Address, answer: Answer) -> bool:
+        # The readers of pages are large and start slowly; a crawl that looks at no page again does without them.
+        from transforms.article import NotAnArticleError
+        from transforms.extract import extract_article
+
+        if not self.job.archive or not address.warc_file or address.warc_offset is None:
+            return False
+        kept = read_capture(Path(self.job.archive), address.warc_file, address.warc_offset)
+
+        def read(body: bytes, content_type: str, at: datetime) -> tuple[str, str, str]:
+            article = extract_article(
+                body, address.url, platform=self.job.platform, fetched_at=at, content_type=content_type
+            )
+            return article.title, article.lead, article.text
+
+        try:
+            before = read(kept.body, kept.content_type, kept.fetched_at)
+            return before == read(answer.body, answer.header("content-type"), answer.asked_at)
+        except NotAnArticleError:
+            return False
+
+    def _weigh(self, outcome: str) -> None:
+        """Stop believing a site whose channels announce edits that are none."""
+        self._announced.append(outcome == outcomes.OK)
+        if len(self._announced) == _CRIED_WOLF and not any(self._announced):
+            given_up = self._frontier.forget_all(causes.RELISTED)
+            if given_up:
+                log.warning("%d announced edits were none: %d more are left for their turn", _CRIED_WOLF, given_up)
+            self._announced.clear()
