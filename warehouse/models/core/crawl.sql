@@ -19,6 +19,8 @@ final as (
         crawl.since,
         crawl.until,
         crawl.rewalk_days,
+        crawl.n_found,
+        crawl.n_new,
         crawl.n_requests,
         crawl.n_bytes,
         crawl.delay_s,

@@ -1,7 +1,7 @@
 -- Stretches in which a section may have hidden articles: between two readings it moved on by more than was read. A later reading closes a
--- gap when it went through the whole stretch whatever was known: to the end of the channel, or by a re-walk that reaches back so far.
--- Reading on until known ground does not; it stops before the gap. A feed never closes its own gap: it shows its last items only, and its
--- end is not the end of what was published.
+-- gap when it went through the whole stretch whatever was known: to the end of the channel, or by a re-walk that reaches back so far and
+-- was not cut short. Reading on until known ground does not; it stops before the gap. Only lists with pages can be walked back: a feed
+-- shows its last items, a re-walk or not.
 with
 
 poll as (
@@ -28,10 +28,10 @@ reading as (
         polled_at,
         gap_from,
         gap_to,
-        channel != 'feed' and coalesce(exhausted, false) as is_whole,
-        polled_at - rewalk_days * interval 1 day as walked_from
+        coalesce(exhausted, false) as is_whole,
+        case when channel in ('listing', 'calendar') and coalesce(reason, '') = '' then polled_at - rewalk_days * interval 1 day end as walked_from
     from poll
-    where outcome = 'ok' and coalesce(canary, true)
+    where outcome = 'ok'
 ),
 
 final as (

@@ -1,7 +1,8 @@
 -- How far back one channel, as one crawl read it, shows what was published. Of several sections the one that reaches back least decides,
 -- because an article may stand in that one only. For the same reason a section that could be read at other times and could not be read
 -- now takes the proof from the whole channel; one that never could, hides nothing that we would know of. Tags, links, ids and archives
--- show some articles, never all of a day, and prove no silence.
+-- show some articles, never all of a day, and prove no silence. A lost canary has already made its poll a blind one: the crawl judges it,
+-- because news may have pushed the canary out of the list.
 with
 
 crawl as (
@@ -15,11 +16,7 @@ poll as (
 looked as (
     select
         *,
-        case
-            when outcome != 'ok' then coalesce(reason, 'blind')
-            -- What was there a moment ago is not shown any more: whatever else is shown, it is not the list that we know.
-            when not canary then 'canary_lost'
-        end as why_blind
+        case when outcome != 'ok' then coalesce(reason, 'blind') end as why_blind
     from poll
     where channel in ('feed', 'sitemap', 'listing', 'calendar')
 ),
