@@ -74,28 +74,75 @@ gap_day as (
             and gap.gap_to > {{ starts('spine.day') }}
 ),
 
--- Polls reach back: a day is covered when a later look would have shown its articles; of feed, sitemap and listings, the best. A reading
--- does not show what lies in a gap of its own channel that was noticed by then and not closed again.
-covered as (
+-- Polls reach back: a day is covered when a later look would have shown its articles; of feed, sitemap and listings, the best.
+proof as (
     select
-        spine.source_id,
-        spine.day,
-        max(reach.polled_at) as proved_at
-    from spine
-    inner join reach
+        source_id,
+        channel,
+        covers_from,
+        polled_day,
+        polled_at,
+        max(polled_day) over (
+            partition by source_id
+            order by covers_from, polled_day
+            rows between unbounded preceding and 1 preceding
+        ) as reached_day
+    from reach
+    where blind_reason is null and covers_from <= polled_day
+),
+
+-- Years of polls reach over the same days again and again; what is left of them are a few stretches of days.
+numbered as (
+    select
+        source_id,
+        covers_from,
+        polled_day,
+        count(*) filter (where reached_day is null or covers_from > reached_day + 1) over (
+            partition by source_id
+            order by covers_from, polled_day
+            rows between unbounded preceding and current row
+        ) as stretch_no
+    from proof
+),
+
+stretch as (
+    select
+        source_id,
+        min(covers_from) as first_day,
+        max(polled_day) as last_day
+    from numbered
+    group by source_id, stretch_no
+),
+
+touched as (
+    select distinct
+        source_id,
+        day
+    from gap_day
+),
+
+-- A reading does not show what lies in a gap of its own channel that was noticed by then and not closed again. So a day that a gap touches
+-- is looked at reading by reading.
+proved as (
+    select
+        touched.source_id,
+        touched.day,
+        max(proof.polled_at) as proved_at
+    from touched
+    inner join proof
         on
-            spine.source_id = reach.source_id
-            and spine.day >= reach.covers_from
-            and spine.day <= reach.polled_day
+            touched.source_id = proof.source_id
+            and touched.day >= proof.covers_from
+            and touched.day <= proof.polled_day
     left join gap_day
         on
-            spine.source_id = gap_day.source_id
-            and spine.day = gap_day.day
-            and reach.channel = gap_day.channel
-            and reach.polled_at >= gap_day.noticed_at
-            and coalesce(reach.polled_at < gap_day.closed_at, true)
-    where reach.blind_reason is null and gap_day.day is null
-    group by spine.source_id, spine.day
+            touched.source_id = gap_day.source_id
+            and touched.day = gap_day.day
+            and proof.channel = gap_day.channel
+            and proof.polled_at >= gap_day.noticed_at
+            and coalesce(proof.polled_at < gap_day.closed_at, true)
+    where gap_day.day is null
+    group by touched.source_id, touched.day
 ),
 
 -- What a gap hides may stand in another channel, or be seen when its own is read through again: no gap is left of a stretch that a
@@ -103,12 +150,12 @@ covered as (
 left_open as (
     select gap_day.*
     from gap_day
-    left join covered
+    left join proved
         on
-            gap_day.source_id = covered.source_id
-            and gap_day.day = covered.day
-            and gap_day.ends_at <= covered.proved_at
-    where covered.day is null
+            gap_day.source_id = proved.source_id
+            and gap_day.day = proved.day
+            and gap_day.ends_at <= proved.proved_at
+    where proved.day is null
 ),
 
 -- Gaps of several sections overlap; an hour is counted once.
@@ -172,7 +219,7 @@ stated as (
         spine.day,
         case
             when published.n_articles > 0 then 'published'
-            when covered.source_id is not null and open_gap.source_id is null then 'silent'
+            when stretch.source_id is not null and open_gap.source_id is null then 'silent'
             else 'blind'
         end as state,
         case
@@ -185,7 +232,7 @@ stated as (
         published.n_implicit
     from spine
     left join published on spine.source_id = published.source_id and spine.day = published.day
-    left join covered on spine.source_id = covered.source_id and spine.day = covered.day
+    left join stretch on spine.source_id = stretch.source_id and spine.day >= stretch.first_day and spine.day <= stretch.last_day
     left join open_gap on spine.source_id = open_gap.source_id and spine.day = open_gap.day
     left join next_crawl on spine.source_id = next_crawl.source_id and spine.day = next_crawl.day
 ),
