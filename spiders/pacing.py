@@ -71,9 +71,10 @@ class Pace:
     def slow_down(self, wished_s: float) -> None:
         """Keep at least the delay that robots.txt asks for."""
         if wished_s > self._least_s and math.isfinite(wished_s):
+            if not self._least_s:
+                self._turns = asyncio.Semaphore(1)
             self._least_s = min(wished_s, _LONGEST_DELAY_S)
             self.delay_s = max(self.delay_s, self._least_s)
-            self._turns = asyncio.Semaphore(1)
 
     def pause(self, seconds: float) -> None:
         """Ask for nothing before that time is over; for no longer than `LONGEST_PAUSE_S`."""
@@ -96,15 +97,21 @@ class Pace:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait until the site may be asked, and hold the turn until the answer is there."""
-        async with self._turns:
-            # A pause may be ordered by the answer to another request while this one waits.
-            while (wait := max(self._last_end + self.delay_s, self._not_before) - monotonic()) > 0:
-                await asyncio.sleep(wait)
-            self.n_requests += 1
-            try:
-                yield
-            finally:
-                self._last_end = monotonic()
+        while True:
+            turns = self._turns
+            async with turns:
+                # A pause may be ordered by the answer to another request while this one waits.
+                while (wait := max(self._last_end + self.delay_s, self._not_before) - monotonic()) > 0:
+                    await asyncio.sleep(wait)
+                # Who waited while many might ask at once queues up anew where meanwhile one may.
+                if turns is not self._turns:
+                    continue
+                self.n_requests += 1
+                try:
+                    yield
+                finally:
+                    self._last_end = monotonic()
+                return
 
 
 def is_open(hours: str, at: datetime) -> bool:
