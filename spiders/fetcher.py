@@ -37,7 +37,7 @@ from spiders import outcomes
 from spiders.addresses import host
 from spiders.disguises import disguise_of
 from spiders.job import Limits
-from spiders.pacing import LONGEST_PAUSE_S, Pace, retry_after
+from spiders.pacing import LONGEST_PAUSE_S, ClosedError, Pace, retry_after
 from theodoi.registry import is_private_host
 
 log = logging.getLogger(__name__)
@@ -293,15 +293,18 @@ class Fetcher:
         headers = {"Accept-Encoding": "gzip, deflate", **sent}
         request = Request(here, meta={"html_only": html_only}, headers=headers, dont_filter=True)
         assert self._crawler.engine is not None
-        async with self.pace.turn():
-            asked_at, began = self._now(), monotonic()
-            try:
-                response = await self._crawler.engine.download_async(request)
-            except Exception as error:  # noqa: BLE001  whatever the network raises ends as a named outcome
-                outcome, detail = _named(error)
-                self.pace.answered(monotonic() - began, well=False)
-                return Answer(url, here, asked_at, outcome, detail)
-            self.pace.answered(monotonic() - began, well=response.status < 400)
+        try:
+            async with self.pace.turn():
+                asked_at, began = self._now(), monotonic()
+                try:
+                    response = await self._crawler.engine.download_async(request)
+                except Exception as error:  # noqa: BLE001  whatever the network raises ends as a named outcome
+                    outcome, detail = _named(error)
+                    self.pace.answered(monotonic() - began, well=False)
+                    return Answer(url, here, asked_at, outcome, detail)
+                self.pace.answered(monotonic() - began, well=response.status < 400)
+        except ClosedError as closed:
+            return Answer(url, here, self._now(), str(closed), "not sent")
         received: Headers
         received, raw_body = request.meta["raw"]
         self.n_bytes += len(raw_body)

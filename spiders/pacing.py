@@ -19,6 +19,12 @@ LONGEST_PAUSE_S = 600.0
 
 BUDGET = "budget"
 HOURS = "hours"
+# What a request ends as that was not sent because of that.
+CLOSED = frozenset({BUDGET, HOURS})
+
+
+class ClosedError(Exception):
+    """The site may not be asked any more today or at this hour; says which."""
 
 
 class Pace:
@@ -96,7 +102,11 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until the site may be asked, and hold the turn until the answer is there."""
+        """Wait until the site may be asked, and hold the turn until the answer is there.
+
+        Raises:
+            ClosedError: The budget was spent or the hours ended, before this or while it waited.
+        """
         while True:
             turns = self._turns
             async with turns:
@@ -106,6 +116,8 @@ class Pace:
                 # Who waited while many might ask at once queues up anew where meanwhile one may.
                 if turns is not self._turns:
                     continue
+                if self.closed:
+                    raise ClosedError(self.closed)
                 self.n_requests += 1
                 try:
                     yield

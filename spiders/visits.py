@@ -14,6 +14,7 @@ from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Address, Entry, Frontier
 from spiders.job import Job
 from spiders.journal import Journal, report
+from spiders.pacing import CLOSED
 from spiders.platform import Platform
 from theodoi.archive import payload_digest, read_capture
 
@@ -99,6 +100,10 @@ class Visits:
         else:
             answer = await self._fetcher.page(address.url, etag=address.etag, last_modified=address.last_modified)
             answer = self._compared(address, answer)
+        if answer.outcome in CLOSED:
+            # Or not asked to its end: the next crawl will.
+            self._frontier.leave(entry.key)
+            return
         self._frontier.answered(entry.key, answer.outcome, answer.asked_at)
         self._journal.fetched(entry.key, entry.cause, answer)
         self.outcomes[answer.outcome] += 1
