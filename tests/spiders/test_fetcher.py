@@ -1,16 +1,18 @@
 """The fetcher without a network: a downloader that answers from a table."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scrapy import Request, signals
 from scrapy.http import HtmlResponse, Response, TextResponse
 
-from spiders import fetcher as module
 from spiders.fetcher import Answer, Fetcher
 from spiders.job import Limits
 
@@ -44,20 +46,6 @@ class Downloader:
         assert self._keep is not None
         self._keep(response=response, request=request)
         return response
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """What was slept between two tries, which takes no time here."""
-    waits: list[float] = []
-    usual = asyncio.sleep
-
-    async def sleep(wait: float) -> None:
-        waits.append(wait)
-        await usual(0)
-
-    monkeypatch.setattr(module.asyncio, "sleep", sleep)
-    yield waits
 
 
 def fetching(downloader: Downloader, job: Callable[[Fetcher], Awaitable[Any]], **options: Any) -> Any:
@@ -103,3 +91,66 @@ def test_nothing_is_asked_outside_of_the_hours_not_even_robots() -> None:
     hours = f"{now + timedelta(hours=2):%H}:00-{now + timedelta(hours=3):%H}:00"
     assert page_of(downloader, hours=hours).outcome == "hours"
     assert downloader.asked == []
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["http://[bad/", "http://127.0.0.1:99999999/", "mailto:a@b.vn", "//:0/", "javascript:1"],
+)
+def test_a_redirect_to_no_web_address_ends_under_its_name(location: str) -> None:
+    answer = page_of(Downloader(HERE | {"/a": (302, {"Location": location}, b"")}))
+    assert (answer.outcome, answer.status) == ("off_site", 302)
+
+
+def robots_of(body: bytes) -> Any:
+    downloader = Downloader({"/robots.txt": (200, {"Content-Type": "text/plain"}, body)})
+    return fetching(downloader, lambda f: f.robots(SITE))
+
+
+def test_nonsense_among_the_sitemaps_of_robots_is_passed_over() -> None:
+    lines = [
+        "http://[bad",
+        "http://a.vn:99999999/s.xml",
+        "https://other.vn/s.xml",
+        "",
+        "/a.xml",
+        f"{SITE}/b.xml",
+        "c.xml",
+    ]
+    robots = robots_of("\n".join(f"Sitemap: {line}" for line in lines).encode())
+    assert robots.sitemaps == [f"{SITE}/{n}.xml" for n in "abc"]
+
+
+def test_robots_behind_a_byte_order_mark() -> None:
+    robots = robots_of(b"\xef\xbb\xbfUser-agent: *\nDisallow: /x/\nSitemap: /a.xml\n")
+    assert not robots.parser.allowed(f"{SITE}/x/1", "theodoi")
+    assert robots.parser.allowed(f"{SITE}/y", "theodoi")
+    assert robots.sitemaps == [f"{SITE}/a.xml"]
+
+
+def test_a_longer_allow_opens_a_part_and_a_group_of_ours_goes_before_that_of_all() -> None:
+    body = b"User-agent: *\nDisallow: /tin/\nAllow: /tin/cong-khai/\nDisallow: /*.pdf$\n"
+    parser = robots_of(body).parser
+    allowed = [parser.allowed(SITE + p, "theodoi") for p in ("/tin/1", "/tin/cong-khai/1", "/a.pdf", "/a.pdf?x", "/")]
+    assert allowed == [False, True, False, True, True]
+    parser = robots_of(body + b"\nUser-agent: Theodoi\nDisallow: /cam/\n").parser
+    assert [parser.allowed(SITE + p, "theodoi") for p in ("/tin/1", "/cam/1")] == [True, False]
+
+
+def test_a_robots_of_five_megabytes_is_read_as_far_as_the_standard_asks() -> None:
+    body = b"User-agent: *\nDisallow: /cam/\n" + b"Disallow: /x%d/\n" * 320_000
+    assert len(body) > 5_000_000
+    began = time.monotonic()
+    parser = robots_of(body).parser
+    assert not parser.allowed(f"{SITE}/cam/1", "theodoi")
+    assert parser.allowed(f"{SITE}/a", "theodoi")
+    assert time.monotonic() - began < 5
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+@settings(deadline=None, max_examples=60)
+def test_robots_of_any_bytes_can_be_read(body: bytes) -> None:
+    prefix = b"User-agent: *\nDisallow: /cam/\n"
+    assert not robots_of(prefix + b"\n" + body.replace(b"Allow", b"").replace(b"allow", b"")).parser.allowed(
+        f"{SITE}/cam/1", "theodoi"
+    )
