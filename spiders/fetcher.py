@@ -35,7 +35,7 @@ from spiders import outcomes
 from spiders.addresses import absolute, host
 from spiders.disguises import disguise_of
 from spiders.job import Limits
-from spiders.pacing import LONGEST_PAUSE_S, ClosedError, Pace, retry_after
+from spiders.pacing import LONGEST_PAUSE_S, ClosedError, Pace, http_date, retry_after
 from theodoi.registry import is_private_host
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 # First pause before a temporary failure is tried again, doubled each time; a longer delay of the site goes first.
 _BACK_OFF_S = 0.2
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 _ROBOT = "theodoi"
 # RFC 9309 (2.5) asks for 500 KiB at least; five megabytes of rules would keep us busy for seconds.
 _LONGEST_ROBOTS = 512 * 1024
@@ -140,7 +141,8 @@ class Fetcher:
         hours: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.pace = Pace(delay_s, parallel=limits.parallel, budget=budget, hours=hours, now=now)
+        # The hours are those of the wall clock: that of the crawl may stand elsewhere.
+        self.pace = Pace(delay_s, parallel=limits.parallel, budget=budget, hours=hours)
         self.errors_in_a_row = 0
         self.n_bytes = 0
         self._crawler = crawler
@@ -268,10 +270,11 @@ class Fetcher:
             if attempt:
                 await asyncio.sleep(_BACK_OFF_S * 2**attempt)
             answer = await self._once(url, here, sent, html_only=html_only)
+            # Whatever the page is called: one under maintenance says how long, too.
+            self._heed(answer)
             if answer.outcome not in outcomes.RETRIED:
                 break
             log.info("%s: %s (%s), try %d", here, answer.outcome, answer.detail, attempt + 1)
-            self._heed(answer)
             if self.gave_up or self.pace.closed:
                 break
         if answer.outcome in outcomes.TEMPORARY:
@@ -284,7 +287,9 @@ class Fetcher:
         """Stay away as long as a busy site asks for."""
         if answer.status not in (429, 503):
             return
-        wished = retry_after(answer.header("retry-after"), answer.asked_at)
+        # By the site's own clock where it shows it: ours may be wrong.
+        now = http_date(answer.header("date")) or answer.asked_at
+        wished = retry_after(answer.header("retry-after"), now)
         if wished is None:
             wished = self._limits.pause_after_429_s if answer.status == 429 else 0.0
         if wished > LONGEST_PAUSE_S:
@@ -321,6 +326,9 @@ class Fetcher:
                 outcome = disguise_of(response.status, fields, response.body, url, here) or outcome
         else:
             outcome = outcomes.of_status(response.status)
+        if outcome == outcomes.NOT_MODIFIED and not _CONDITIONS & sent.keys():
+            # There is no version of ours that it could be like.
+            outcome = outcomes.SERVER_ERROR
         detail = content_type if outcome == outcomes.NOT_HTML else ""
         if outcome not in (outcomes.OK, outcomes.NOT_HTML, outcomes.NOT_MODIFIED):
             detail = f"{response.status} {http_phrases.get(response.status, '')}".strip()

@@ -140,9 +140,14 @@ def retry_after(value: str, now: datetime) -> float | None:
     value = value.strip()
     if value.isdecimal():
         return float(value)
+    moment = http_date(value)
+    return max(0.0, (moment - now).total_seconds()) if moment is not None else None
+
+
+def http_date(value: str) -> datetime | None:
+    """The moment that a header field names, aware; None where it is missing or makes no sense."""
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -154,3 +155,39 @@ def test_robots_of_any_bytes_can_be_read(body: bytes) -> None:
     assert not robots_of(prefix + b"\n" + body.replace(b"Allow", b"").replace(b"allow", b"")).parser.allowed(
         f"{SITE}/cam/1", "theodoi"
     )
+
+
+UPKEEP = "<!DOCTYPE html><html><title>Bảo trì</title><h1>Hệ thống đang bảo trì</h1></html>".encode()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("body", [b"busy", UPKEEP])
+def test_who_is_sent_away_for_long_asks_no_more(status: int, body: bytes) -> None:
+    """Also by a page under maintenance, and by a date on the site's own clock, whatever ours says."""
+    theirs = datetime(2031, 1, 1, tzinfo=UTC)
+    headers = {"Retry-After": format_datetime(theirs + timedelta(hours=2)), "Date": format_datetime(theirs)}
+    downloader = Downloader(HERE | {"/a": (status, headers, body)})
+
+    async def ask(fetcher: Fetcher) -> tuple[str, bool]:
+        answer = await fetcher.page(f"{SITE}/a")
+        return answer.outcome, fetcher.gave_up
+
+    outcome, gave_up = fetching(downloader, ask, limits=Limits(retries=2))
+    assert outcome in ("rate_limited", "server_error", "maintenance")
+    assert gave_up
+    assert downloader.asked == ["/robots.txt", "/a"]
+
+
+def test_a_short_wish_is_waited_for() -> None:
+    downloader = Downloader(HERE | {"/a": [(503, {"Retry-After": "1"}, b"busy"), (200, {}, PAGE)]})
+    began = time.monotonic()
+    assert page_of(downloader, limits=Limits(retries=1)).outcome == "ok"
+    assert time.monotonic() - began >= 1
+
+
+def test_an_answer_that_nothing_has_changed_without_a_question_is_an_error_that_may_pass() -> None:
+    downloader = Downloader(HERE | {"/a": (304, {}, b"")})
+    assert page_of(downloader).outcome == "server_error"
+    answer = fetching(downloader, lambda f: f.page(f"{SITE}/a", etag='"1"'))
+    assert answer.outcome == "not_modified"
+    assert downloader.sent[-1][b"If-None-Match"] == [b'"1"']
