@@ -37,7 +37,7 @@ asked as (
         arg_max(outcome, fetched_at) as last_outcome,
         max(fetched_at) as asked,
         arg_min(url, fetched_at) as url,
-        max(fetched_at) filter (where list_contains($there, outcome)) as there_at
+        min(fetched_at) filter (where list_contains($there, outcome)) as there_at
     from "fetch"
     group by url_key
 ),
@@ -170,7 +170,7 @@ def requests_of_day(settings: Settings, source_id: str, at: datetime) -> int:
         _open(db, settings.lake, source_id)
         (count,) = db.execute(
             "select coalesce(sum(n_requests), 0) from crawl"
-            " where (make_timestamp(epoch_us(started_at)) + interval 7 hours)::date = ?",
+            " where kind = 'crawl' and (make_timestamp(epoch_us(started_at)) + interval 7 hours)::date = ?",
             [at.astimezone(LOCAL).date()],
         ).fetchone() or (0,)
     return int(count)
