@@ -445,7 +445,7 @@ class Discovery:
                 return False
         state = poll.state
         covered = self.job.since and state.covers_from and state.covers_from.isoformat() <= self.job.since
-        return state.last_crawl is not None and (state.complete or bool(covered))
+        return state.last_crawl is not None and (state.settled or bool(covered))
 
     def _out_of_window(self, period: tuple[date, date] | None) -> bool:
         if period is None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse
 
@@ -357,6 +357,35 @@ class TestListing:
         assert menu_of(page, GENERIC) == [f"{SITE}/tin-tuc", f"{SITE}/su-kien"]
 
 
+class TestBroken:
+    """Whatever comes, the readers give what they can read and raise nothing."""
+
+    DOCUMENTS = (
+        TestSitemap.URLSET.encode(),
+        gzip.compress(TestSitemap.URLSET.encode()),
+        TestEntries.feed(12, 11),
+        f'<rss version="2.0"><channel><item><link>{SITE}/a-123456.html</link></item></channel></rss>'.encode(),
+        json.dumps({"data": [{"url": "/a-123456.html", "date": 1}], "html": "<a href='/b-123456.html'>x</a>"}).encode(),
+    )
+    NOISE = st.binary(max_size=8) | st.sampled_from(
+        [b"<?xml version='1.0' encoding='foo'?>", b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"&x;", b"&#0;", b"<![CDATA[",
+         b"<x:y>", b"https://[", b"9" * 400]
+    )  # fmt: skip
+
+    # feedparser takes long over charsets that do not fit.
+    @settings(deadline=None)
+    @given(st.sampled_from(DOCUMENTS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), NOISE), max_size=4))
+    def test_no_document_breaks_a_reader(self, document: bytes, changes: list[tuple[float, int, bytes]]) -> None:
+        for share, length, noise in changes:
+            place = int(share * len(document))
+            document = document[:place] + noise + document[place + length :]
+        for platform in (ONECMS, GENERIC, PLATFORMS["youtube"]):
+            read_sitemap(document, SITE, platform)
+            read_feed(document, SITE, platform)
+            feed_entries(document, SITE, platform)
+            read_more(document, "", MORE, platform)
+
+
 MORE = f"{SITE}/ajax/tin?page=2"
 
 
@@ -434,6 +463,8 @@ class TestMore:
             (1717551000, datetime(2024, 6, 5, 1, 30, tzinfo=UTC)),
             (1717551000000, datetime(2024, 6, 5, 1, 30, tzinfo=UTC)),
             (20240605, None),
+            (10**400, None),
+            (float("nan"), None),
             (True, None),
             ("hôm qua", None),
         ],

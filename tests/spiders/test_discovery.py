@@ -84,9 +84,11 @@ class World:
         """What an earlier crawl knows: articles that are there, listed by a channel."""
         known = EARLIER.timestamp()
         self.frontier.remember_addresses(
-            (k, f"http://{k}", "s-1", None, THERE, known, known, "", "", "", "", None) for k in keys
+            (k, f"http://{k}", "s-1", None, THERE, known, known, None, "", "", "", "", None) for k in keys
         )
-        self.frontier.remember_channels([(channel, url, "s-1", complete, "2024-01-01", known, 1, '"same"', "")])
+        self.frontier.remember_channels(
+            [(channel, url, "s-1", complete, complete, "2024-01-01", known, 1, '"same"', "")]
+        )
         self.frontier.remember_listings((channel, url, k, "", at.timestamp() if at else None, None, True) for k in keys)
 
     def read(self, sitemaps: tuple[str, ...] = (), over: str = "") -> dict[str, SimpleNamespace]:

@@ -29,10 +29,11 @@ def row(
     published: datetime | None = None,
     asked: datetime | None = None,
     there: datetime | None = None,
+    failing: datetime | None = None,
     first_crawl: str = "s-1",
 ) -> tuple[Any, ...]:
-    moments = [t.timestamp() if t else None for t in (published, asked, there)]
-    return (key, f"http://{key}", first_crawl, moments[0], state, moments[1], moments[2], "", "", "", "", None)
+    moments = [t.timestamp() if t else None for t in (published, asked, there, failing)]
+    return (key, f"http://{key}", first_crawl, moments[0], state, *moments[1:], "", "", "", "", None)
 
 
 def item(key: str, at: datetime | None = None, changed_at: datetime | None = None, title: str = "") -> Item:
@@ -240,11 +241,21 @@ def test_a_list_without_times_has_no_newest(frontier: Frontier) -> None:
 
 def test_what_failed_or_was_not_asked_waits_and_what_is_done_does_not(frontier: Frontier) -> None:
     states = [causes.UNASKED, causes.THERE, causes.SHAKY, causes.VANISHED, causes.FAILED, causes.FINAL]
-    frontier.remember_addresses(row(k, s) for k, s in zip(KEYS, states, strict=False))
-    frontier.wait_for_pending()
+    frontier.remember_addresses(row(k, s, asked=NOW - DAY) for k, s in zip(KEYS, states, strict=False))
+    frontier.wait_for_pending(NOW)
     first, *others = all_of(frontier)
     assert first == (KEYS[0], causes.NEW)
     assert set(others) == {(KEYS[2], causes.RETRY), (KEYS[4], causes.RETRY)}
+
+
+@given(failing=st.integers(0, 200), since=st.integers(0, 200), state=st.sampled_from([causes.FAILED, causes.SHAKY]))
+@settings(deadline=None, max_examples=40)
+def test_what_fails_is_tried_again_when_it_has_failed_for_twice_as_long(failing: int, since: int, state: str) -> None:
+    with Frontier(Path(":memory:")) as frontier:
+        asked = NOW - timedelta(hours=since)
+        frontier.remember_addresses([row("a.vn/x", state, asked=asked, failing=asked - timedelta(hours=failing))])
+        frontier.wait_for_pending(NOW)
+        assert bool(all_of(frontier)) == (since >= failing)
 
 
 @settings(max_examples=60, deadline=None)
@@ -268,7 +279,7 @@ def test_in_a_window_what_lies_in_it_waits_and_what_may_lie_in_it_waits_longer(
             (c, f"http://a.vn/{c}", k, "", None, at.timestamp() if (at := changed.get(k)) else None, True)
             for k, c in channels.items()
         )
-        frontier.wait_for_pending(since, until)
+        frontier.wait_for_pending(NOW, since, until)
         inside = {k for k, at in published.items() if at and (not since or at >= since) and (not until or at <= until)}
         undated = {
             k

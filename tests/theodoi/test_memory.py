@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spiders import outcomes
+from spiders.job import Job, Limits
 from theodoi import lake
 from theodoi.settings import Settings
 from theodoi.steps.memory import fill_frontier, last_seen_at, requests_of_day
@@ -17,6 +18,10 @@ from theodoi.steps.memory import fill_frontier, last_seen_at, requests_of_day
 BASE = "http://a.vn"
 T0 = datetime(2024, 6, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+JOB = Job(
+    *("s-9", "s", BASE, "nukeviet", (), (), None, 0.0, "x", True, T0.isoformat()),
+    limits=Limits(pages=5),
+)
 KEYS = ["a.vn/1", "a.vn/2", "a.vn/3"]
 OUTCOMES = [
     *(outcomes.OK, outcomes.NOT_MODIFIED, outcomes.UNCHANGED, outcomes.GONE, outcomes.SOFT_404, outcomes.TIMEOUT),
@@ -54,6 +59,7 @@ polled = st.fixed_dictionaries(
         "exhausted": st.booleans(),
         "covers_from": st.sampled_from([None, date(2024, 1, 1), date(2024, 2, 2)]),
         "depth": st.integers(1, 9),
+        "reason": st.sampled_from(["", "depth_limit", "timeout"]),
         "etag": st.sampled_from(["", '"f"']),
         "last_modified": st.sampled_from(["", "x"]),
     }
@@ -93,6 +99,12 @@ class Rows:
         return made
 
 
+def failing_since(asked: list[dict[str, Any]], there: list[dict[str, Any]]) -> float | None:
+    """When it failed first, or was there last where it has been since."""
+    failed = [r["fetched_at"] for r in asked if r["outcome"] in outcomes.TEMPORARY]
+    return max(failed[0], there[-1]["fetched_at"] if there else failed[0]).timestamp() if failed else None
+
+
 def addresses(rows: Rows) -> dict[str, tuple[Any, ...]]:
     """Key -> the columns of the frontier's table."""
     found: dict[str, tuple[Any, ...]] = {}
@@ -121,6 +133,7 @@ def addresses(rows: Rows) -> dict[str, tuple[Any, ...]]:
             state,
             asked[-1]["fetched_at"].timestamp() if asked else None,
             there[0]["fetched_at"].timestamp() if there else None,
+            failing_since(asked, there),
             (said[-1]["etag"] or "") if said else "",
             (said[-1]["last_modified"] or "") if said else "",
             version.get("payload_digest", ""),
@@ -148,15 +161,17 @@ def listings(rows: Rows) -> dict[tuple[str, str], tuple[Any, ...]]:
 
 
 def channels(rows: Rows) -> dict[str, tuple[Any, ...]]:
-    """Address -> channel, last crawl, complete, covers_from, polled, depth, etag, last_modified."""
+    """Address -> channel, last crawl, complete, settled, covers_from, polled, depth, etag, last_modified."""
     found: dict[str, tuple[Any, ...]] = {}
     for r in rows.poll:
         if r["outcome"] != "ok" or r["channel"] == "archive":
             continue
         before = found.get(r["channel_url"])
         complete = r["exhausted"] or (before is not None and before[2] and r["overlap_reached"])
-        covers = r["covers_from"].isoformat() if r["covers_from"] else before[3] if before else None
-        last = (r["channel"], r["crawl_id"], int(complete), covers, r["polled_at"].timestamp())
+        as_deep_as_may_be = r["reason"] == "depth_limit" and r["depth"] >= JOB.limits.pages
+        settled = r["exhausted"] or as_deep_as_may_be or (before is not None and before[3] and r["overlap_reached"])
+        covers = r["covers_from"].isoformat() if r["covers_from"] else before[4] if before else None
+        last = (r["channel"], r["crawl_id"], int(complete), int(settled), covers, r["polled_at"].timestamp())
         found[r["channel_url"]] = (*last, r["depth"], r["etag"], r["last_modified"])
     return found
 
@@ -168,15 +183,13 @@ def test_the_frontier_is_what_going_through_the_rows_gives(given_rows: list[tupl
     with tempfile.TemporaryDirectory() as root:
         made = rows.write(Path(root))
         file = Path(root) / "frontier.sqlite"
-        fill_frontier(made, "s", BASE, file)
+        fill_frontier(made, JOB, file)
         db = sqlite3.connect(file)
         assert {r[0]: r[1:] for r in db.execute("select * from address")} == addresses(rows)
         query = "select url, key, title, at, changed, listed from listing join channel on id = channel_id"
         assert {r[:2]: r[2:] for r in db.execute(query)} == listings(rows)
-        query = (
-            "select url, channel, last_crawl, complete, covers_from, polled, depth, etag, last_modified from channel"
-        )
-        told = {r[0]: r[1:] for r in db.execute(query + " where polled is not null")}
+        columns = "url, channel, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified"
+        told = {r[0]: r[1:] for r in db.execute(f"select {columns} from channel where polled is not null")}
         assert told == channels(rows)
         announced = [bool(e) for (e,) in db.execute("select edited from announced order by at")]
         assert announced == [r["outcome"] == "ok" for r in rows.fetch if r["cause"] == "relisted"]
@@ -187,7 +200,7 @@ def test_the_frontier_is_what_going_through_the_rows_gives(given_rows: list[tupl
 
 def test_an_empty_lake_gives_an_empty_frontier(tmp_path: Path) -> None:
     made = Settings(data=tmp_path, allow_private=True)
-    fill_frontier(made, "s", BASE, tmp_path / "frontier.sqlite")
+    fill_frontier(made, JOB, tmp_path / "frontier.sqlite")
     db = sqlite3.connect(tmp_path / "frontier.sqlite")
     assert [
         db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("address", "channel", "listing", "queue")

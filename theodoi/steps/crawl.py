@@ -286,7 +286,7 @@ def _made(settings: Settings, job: Job, folder: Path) -> Path:
     """The job folder, filled."""
     with named_failures(folder):
         folder.mkdir()
-        fill_frontier(settings, job.source_id, job.base_url, folder / FRONTIER)
+        fill_frontier(settings, job, folder / FRONTIER)
         # Last: a folder without an order is nobody's.
         job.write(folder)
     return folder
