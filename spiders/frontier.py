@@ -238,8 +238,9 @@ class Frontier:
             (url,),
         ).fetchone()
         newest = self._db.execute(
+            # Without times it is not known which stood at the top, and that is all that a reading shows.
             "select key from listing join address using (key) where channel_id = ? and listed and state != ?"
-            " order by coalesce(at, changed) desc limit ?",
+            " and coalesce(at, changed) is not null order by coalesce(at, changed) desc limit ?",
             (number, VANISHED, _CANARIES),
         )
         return ChannelState(
@@ -426,7 +427,7 @@ class Frontier:
 
         Args:
             now: This moment.
-            share: Share of the kept pages that may be taken.
+            share: Share of the kept pages that may be taken; of a site with few pages it is one.
         """
         (kept,) = self._db.execute("select count(*) from address where state = ?", (THERE,)).fetchone()
         moment = _seconds(now)
@@ -435,7 +436,7 @@ class Frontier:
             " select *, (? - asked) / max(?, asked - coalesce(published, there_at)) as turn"
             " from address where state = ?"
             ") where turn >= 1 order by turn desc limit ?",
-            (_ORDER[RECHECK], RECHECK, moment, _DAY_S, THERE, int(kept * share)),
+            (_ORDER[RECHECK], RECHECK, moment, _DAY_S, THERE, max(int(kept * share), 1 if share else 0)),
         )
         return due.rowcount
 

@@ -39,7 +39,8 @@ asked as (
         arg_max(outcome, fetched_at) as last_outcome,
         max(fetched_at) as asked,
         arg_min(url, fetched_at) as url,
-        max(fetched_at) filter (where list_contains($there, outcome)) as there_at,
+        min(fetched_at) filter (where list_contains($there, outcome)) as there_at,
+        max(fetched_at) filter (where list_contains($there, outcome)) as last_there,
         min(fetched_at) filter (where list_contains($temporary, outcome)) as first_failed
     from "fetch"
     where hash(url_key) % $parts = $part
@@ -81,7 +82,9 @@ select
     end as state,
     epoch(asked.asked) as asked,
     epoch(asked.there_at) as there_at,
-    epoch(greatest(asked.first_failed, coalesce(asked.there_at, asked.first_failed))) as failing_since,
+    epoch(
+        case when asked.first_failed < asked.last_there then asked.last_there else asked.first_failed end
+    ) as failing_since,
     coalesce(validated.said.etag, '') as etag,
     coalesce(validated.said.last_modified, '') as last_modified,
     coalesce(kept.version.payload_digest, '') as digest,
@@ -190,7 +193,7 @@ def requests_of_day(settings: Settings, source_id: str, at: datetime) -> int:
         _open(db, settings.lake, source_id)
         (count,) = db.execute(
             "select coalesce(sum(n_requests), 0) from crawl"
-            " where (make_timestamp(epoch_us(started_at)) + interval 7 hours)::date = ?",
+            " where kind = 'crawl' and (make_timestamp(epoch_us(started_at)) + interval 7 hours)::date = ?",
             [at.astimezone(LOCAL).date()],
         ).fetchone() or (0,)
     return int(count)
