@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from spiders.clock import Clock
 from spiders.job import LOG, Job
 from spiders.journal import Journal
 from spiders.probe import ProbeSpider
 from spiders.source import SourceSpider
+from spiders.webarchive import order as webarchive
+from spiders.webarchive.spider import WebArchiveSpider
 from theodoi.registry import is_private_host
 
 
-def scrapy_settings(job: Job, log_file: Path) -> dict[str, Any]:
+def scrapy_settings(job: Job | webarchive.Order, log_file: Path) -> dict[str, Any]:
     """Settings of Scrapy for one job; what they switch off is done by `spiders.fetcher`, in view of the tests."""
     private = is_private_host(urlsplit(job.base_url).hostname or "")
     return {
@@ -72,6 +74,13 @@ def main() -> int:
     """Do the job; 0 when it came to its end by itself."""
     threading.Thread(target=die_with_caller, daemon=True).start()
     folder = Path(sys.argv[1])
+    if (folder / webarchive.ORDER).exists():
+        order = webarchive.Order.read(folder)
+        process = AsyncCrawlerProcess(scrapy_settings(order, folder / LOG))
+        crawler = process.create_crawler(WebArchiveSpider)
+        process.crawl(crawler, order=order, folder=folder)
+        process.start()
+        return _ended(crawler)
     job = Job.read(folder)
     process = AsyncCrawlerProcess(scrapy_settings(job, folder / LOG))
     if job.probe:
@@ -87,6 +96,10 @@ def main() -> int:
             process.start()
         finally:
             journal.close()
+    return _ended(crawler)
+
+
+def _ended(crawler: Crawler) -> int:
     finished = bool(getattr(crawler.spider, "finished", False))
     if not finished:
         logging.getLogger(__name__).error("the spider did not come to its end")

@@ -10,7 +10,20 @@ from scrapy.http import HtmlResponse
 from spiders import frontier as causes
 from spiders import outcomes
 from spiders.addresses import host
-from spiders.channels import LOCAL, Item, Listed, feeds_of, menu_of, period_of, read_feed, read_listing, read_sitemap
+from spiders.channels import (
+    LOCAL,
+    Item,
+    Listed,
+    calendar_pages,
+    feed_entries,
+    feeds_of,
+    menu_of,
+    period_of,
+    read_feed,
+    read_listing,
+    read_more,
+    read_sitemap,
+)
 from spiders.clock import Clock
 from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Frontier, Noted
@@ -29,6 +42,8 @@ _MOST_SECTIONS = 100
 _EMPTY_PERIODS = 12
 # Above this share of a channel's articles a list was rebuilt rather than cleaned; then each page waits for its turn.
 _MOST_DELISTED = 0.2
+# What a site answers where its list has come to an end.
+_MISSING = (outcomes.GONE, outcomes.HTTP_ERROR, outcomes.EMPTY, outcomes.SOFT_404)
 # A list shorter than this may lose a few articles without having been rebuilt.
 _SHORT_LIST = 20
 
@@ -108,12 +123,15 @@ class Discovery:
                     poll.blind(reason)
                     self._write(poll)
 
-    def take_links(self, items: Sequence[Item], page_url: str) -> None:
-        """Note the articles that an article links.
+    def take_links(self, linked: Listed, page_url: str) -> None:
+        """Note the articles and the tag pages that an article links.
 
-        In a window of days they only become known: most of them are older than the page that links them.
+        In a window of days the articles only become known: most of them are older than the page that links them.
         """
-        noted = self.frontier.note(self._links, 1, items, self.job.crawl_id)
+        self._tags |= dict.fromkeys(linked.tags)
+        if "link" not in self.job.discovery:
+            return
+        noted = self.frontier.note(self._links, 1, linked.items, self.job.crawl_id)
         self.journal.discovered([n.item for n in noted if n.is_news], "link", page_url)
         if not (self.job.since or self.job.until):
             self._queue(noted)
@@ -167,7 +185,7 @@ class Discovery:
             if answer is None or poll.unmodified:
                 break
             listed = read_feed(answer.body, answer.final_url, self.platform)
-            noted = self._take(listed.items, poll)
+            noted = self._take_entries(answer, poll) if self.platform.items_in_feed else self._take(listed.items, poll)
             if listed.broken:
                 poll.blind(BROKEN_XML)
             elif not listed.items and poll.depth == 1:
@@ -175,6 +193,19 @@ class Discovery:
             poll.overlap = any(poll.known_before(n) for n in noted)
             here = self._feed_page_after(url, noted, poll)
         return poll
+
+    def _take_entries(self, answer: Answer, poll: Poll) -> list[Noted]:
+        """Keep a feed's entries as the articles that they are; the pages behind them are not asked for."""
+        entries = feed_entries(answer.body, answer.final_url, self.platform)
+        noted = self.frontier.note(poll.state.number, poll.reading, [i for i, _ in entries], self.job.crawl_id)
+        poll.saw(noted)
+        self.journal.discovered([n.item for n in noted if n.is_news], poll.channel, poll.url)
+        for n, (item, entry) in zip(noted, entries, strict=True):
+            if n.state == causes.UNASKED or n.relisted:
+                cause = causes.RELISTED if n.relisted else causes.NEW
+                self.journal.kept_entry(item, cause, answer, entry)
+                self.frontier.answered(item.key, outcomes.OK, answer.asked_at)
+        return noted
 
     def _feed_page_after(self, url: str, noted: Sequence[Noted], poll: Poll) -> str | None:
         """Address of the feed's next page while nothing known was met and the platform pages its feeds."""
@@ -244,17 +275,19 @@ class Discovery:
         """Read a listing page by page until nothing new can be behind what was seen."""
         poll = self._poll(channel, first)
         url: str | None = first
+        is_more = False
         before: list[Noted] = []
         while url is not None:
-            page = await self._listing_page(url, poll)
-            if page is None:
+            answer = await self._listing_page(url, poll, is_more=is_more)
+            if answer is None:
                 break
-            listed = read_listing(page, self.platform, poll.depth + 1, first)
+            listed = self._read(answer, poll, is_more=is_more)
             noted = self._take(listed.items, poll)
             self._tags |= dict.fromkeys(listed.tags)
             if is_start and poll.depth == 1:
-                sections |= dict.fromkeys(listed.further or self._menu(page))
+                sections |= dict.fromkeys(listed.further or self._menu(answer.html()))
             url = self._page_after(listed, noted, before, poll)
+            is_more = listed.is_more or (url is not None and url == self.platform.more_url(first, poll.depth + 1))
             before = noted
         if not poll.n_seen and poll.outcome == "ok":
             poll.blind(EMPTY_LISTING)
@@ -264,7 +297,10 @@ class Discovery:
 
     def _page_after(self, listed: Listed, noted: Sequence[Noted], before: Sequence[Noted], poll: Poll) -> str | None:
         """Address of the next page; None, with the reason in the poll, where the listing need not be read further."""
-        following = listed.next_page or self.platform.page_url(poll.url, poll.depth + 1)
+        number = poll.depth + 1
+        following = (
+            listed.next_page or self.platform.page_url(poll.url, number) or self.platform.more_url(poll.url, number)
+        )
         if not any(n.fresh for n in noted):
             poll.exhausted = True
         elif self._may_stop(poll, noted) and poll.reaches_known_ground(before, noted):
@@ -279,6 +315,13 @@ class Discovery:
         else:
             return following
         return None
+
+    def _read(self, answer: Answer, poll: Poll, *, is_more: bool) -> Listed:
+        number = poll.depth + 1
+        if is_more:
+            content_type = answer.header("content-type")
+            return read_more(answer.body, content_type, answer.final_url, self.platform, number, poll.url)
+        return read_listing(answer.html(), self.platform, number, poll.url)
 
     def _menu(self, page: HtmlResponse) -> list[str]:
         return menu_of(page, self.platform) if not self.platform.section else []
@@ -296,11 +339,11 @@ class Discovery:
             page_noted: list[Noted] = []
             number = 0
             while url is not None:
-                page = await self._listing_page(url, poll, may_be_missing=True)
-                if page is None:
+                answer = await self._listing_page(url, poll, may_be_missing=True)
+                if answer is None:
                     break
                 number += 1
-                listed = read_listing(page, self.platform, number, period)
+                listed = read_listing(answer.html(), self.platform, number, period)
                 page_noted = self._take(listed.items, poll)
                 met += len(page_noted)
                 url = listed.next_page if any(n.fresh for n in page_noted) and number < self.job.limits.pages else None
@@ -328,30 +371,34 @@ class Discovery:
             etag=poll.state.etag if use else "",
             last_modified=poll.state.last_modified if use else "",
         )
+        if poll.depth and poll.channel == "feed" and answer.outcome in _MISSING:
+            # The page behind the feed's last one.
+            poll.exhausted = True
+            return None
         if answer.outcome == outcomes.NOT_MODIFIED and use:
             poll.unmodified, poll.status, poll.depth = True, answer.status, 1
             poll.etag, poll.last_modified = poll.state.etag, poll.state.last_modified
             return answer
         return self._judged(answer, poll)
 
-    async def _listing_page(self, url: str, poll: Poll, *, may_be_missing: bool = False) -> HtmlResponse | None:
+    async def _listing_page(
+        self, url: str, poll: Poll, *, may_be_missing: bool = False, is_more: bool = False
+    ) -> Answer | None:
         reason = self._over()
         if reason:
             if poll.depth == 0:
                 poll.blind(reason)
             poll.reason = poll.reason or reason
             return None
-        answer = await self.fetcher.page(url)
-        report(event="read", channel=poll.channel, found=self.n_found)
-        missing = (outcomes.GONE, outcomes.HTTP_ERROR, outcomes.EMPTY, outcomes.SOFT_404)
-        if (poll.depth or may_be_missing) and answer.outcome in missing:
+        answer = await (self.fetcher.document(url) if is_more else self.fetcher.page(url))
+        if (poll.depth or may_be_missing) and answer.outcome in _MISSING:
             # The page behind the last one, or a month without an article.
             poll.exhausted = True
             return None
         if poll.depth and answer.outcome != outcomes.OK:
             poll.reason = answer.outcome
             return None
-        return answer.html() if self._judged(answer, poll) is not None else None
+        return self._judged(answer, poll)
 
     def _judged(self, answer: Answer, poll: Poll) -> Answer | None:
         if poll.status is None:
@@ -366,14 +413,14 @@ class Discovery:
     # What is known, what is wanted
 
     def _may_stop(self, poll: Poll, noted: Sequence[Noted]) -> bool:
-        """Whether known ground ends the reading: the channel is known to its end, and the re-walk reached its horizon."""
+        """Whether known ground ends the reading: the channel is known to its end, and a re-walk is at its horizon."""
         if self._horizon is not None:
             days = [n.item.day for n in noted if n.item.day]
             if not days or max(days) >= self._horizon:
                 return False
         state = poll.state
         covered = self.job.since and state.covers_from and state.covers_from.isoformat() <= self.job.since
-        return state.last_crawl is not None and (state.complete or bool(covered))
+        return state.last_crawl is not None and (state.settled or bool(covered))
 
     def _out_of_window(self, period: tuple[date, date] | None) -> bool:
         if period is None:
@@ -410,7 +457,7 @@ class Discovery:
 
     def _queue(self, noted: Sequence[Noted]) -> None:
         for n in noted:
-            self.n_found += n.fresh and n.first_crawl is None
+            self.n_found += n.is_new
             if n.state in (causes.FINAL, causes.VANISHED) and not n.relisted:
                 continue
             if n.state == causes.UNASKED:

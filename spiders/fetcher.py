@@ -16,7 +16,6 @@ from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 from OpenSSL.SSL import Error as TlsError
-
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -36,6 +35,7 @@ from w3lib.url import safe_url_string
 
 from spiders import outcomes
 from spiders.addresses import host
+from spiders.disguises import disguise_of
 from spiders.job import Limits
 from spiders.pacing import LONGEST_PAUSE_S, Pace, retry_after
 from theodoi.registry import is_private_host
@@ -309,6 +309,9 @@ class Fetcher:
         content_type = response.headers.get("Content-Type", b"").decode("latin-1")
         if html_only:
             outcome = outcomes.of_page(response.status, content_type, response.body)
+            # A check or a log-in page may come under any status; a real page is looked at no further.
+            if outcome not in (outcomes.NOT_HTML, outcomes.NOT_MODIFIED, outcomes.EMPTY):
+                outcome = disguise_of(response.status, fields, response.body, url, here) or outcome
         else:
             outcome = outcomes.of_status(response.status)
         detail = content_type if outcome == outcomes.NOT_HTML else ""

@@ -1,12 +1,12 @@
 """What is known of a site and what waits to be fetched, in one SQLite file of the job folder.
 
-The file is derived: `theodoi.steps.memory` fills it from the lake before the crawl, the crawl goes on in it, nobody reads
-it afterwards. It is a file and not a handful of dictionaries so that a site of fifty thousand pages needs the memory of
-one of a thousand.
+The file is derived: `theodoi.steps.memory` fills it from the lake before the crawl, the crawl goes on in it, nobody
+reads it afterwards. It is a file and not a handful of dictionaries so that a site of fifty thousand pages needs the
+memory of one of a thousand.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -45,13 +45,14 @@ _DAY_S = 86_400.0
 _SCHEMA = """
 create table address (
     key text primary key, url text not null, first_crawl text not null, published real,
-    state text not null, asked real, there_at real,
+    state text not null, asked real, there_at real, failing_since real,
     etag text not null default '', last_modified text not null default '', digest text not null default '',
     warc_file text not null default '', warc_offset integer
 ) without rowid;
 create table channel (
     id integer primary key, channel text not null, url text not null unique,
-    last_crawl text, complete integer not null default 0, covers_from text, polled real, depth integer,
+    last_crawl text, complete integer not null default 0, settled integer not null default 0,
+    covers_from text, polled real, depth integer,
     etag text not null default '', last_modified text not null default ''
 );
 create table listing (
@@ -61,6 +62,7 @@ create table listing (
 create table queue (
     key text primary key, rank integer not null, newest real not null, cause text not null
 ) without rowid;
+create table announced (at real not null, edited integer not null);
 create index next_in_queue on queue (rank, newest desc);
 """
 
@@ -72,9 +74,9 @@ class Address:
     Attributes:
         key: Canonical form.
         url: As it is asked.
-        state: `unasked`, `there` (a good capture is kept and nothing speaks against the page), `shaky` (kept, and the last
-            look failed for the moment), `vanished` (kept, and gone since), `failed` (only failures that may pass) or
-            `final` (a definite answer without an article).
+        state: `unasked`, `there` (a good capture is kept and nothing speaks against the page), `shaky` (kept, and the
+            last look failed for the moment), `vanished` (kept, and gone since), `failed` (only failures that may pass)
+            or `final` (a definite answer without an article).
         etag: Of the kept version.
         last_modified: Of the kept version.
         digest: sha256 of the kept version's body.
@@ -108,6 +110,7 @@ class ChannelState:
         number: Its number in the frontier.
         last_crawl: Crawl that read it last; None: never read.
         complete: Whether it was once read to its end and no gap came since.
+        settled: Whether it was once read to its end, or as deep as a crawl may go, and no gap came since.
         covers_from: Earliest day that the last reading covers.
         polled: When it was last read.
         depth: Documents of that reading.
@@ -119,6 +122,7 @@ class ChannelState:
     number: int
     last_crawl: str | None = None
     complete: bool = False
+    settled: bool = False
     covers_from: date | None = None
     polled: datetime | None = None
     depth: int = 0
@@ -134,7 +138,8 @@ class Noted:
     Attributes:
         item: As listed.
         fresh: Whether this reading of the channel lists it for the first time.
-        first_crawl: Crawl that saw the address first; None: nobody did.
+        is_new: Whether nobody saw the address before.
+        first_crawl: Crawl that saw it first; None: none before this one.
         is_news: Whether the channel never listed it before, or with another title or time: worth a row.
         relisted: Whether that is a sign that a page which we have was edited.
         state: State of the address, as in `Address`.
@@ -142,6 +147,7 @@ class Noted:
 
     item: Item
     fresh: bool
+    is_new: bool
     first_crawl: str | None
     is_news: bool
     relisted: bool
@@ -164,6 +170,8 @@ class Frontier:
         self._db.execute(f"pragma cache_size = -{_CACHE_KIB}")
         self._db.execute("pragma temp_store = file")
         self._db.execute("begin")
+        # What is being asked for at this moment is neither waiting nor answered.
+        self._asking: set[str] = set()
         if made:
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)
@@ -186,7 +194,7 @@ class Frontier:
 
     def remember_addresses(self, rows: Iterable[Sequence[object]]) -> None:
         """Add addresses: the columns of table `address` in their order."""
-        self._db.executemany(f"insert into address values ({', '.join('?' * 12)})", rows)
+        self._db.executemany("insert into address values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def remember_listings(self, rows: Iterable[Sequence[object]]) -> None:
         """Add what channels list: (channel, channel_url, key, title, at, changed, listed)."""
@@ -196,27 +204,37 @@ class Frontier:
             if name not in numbers:
                 numbers[name] = self.channel(*name).number
             self._db.execute(
-                "insert or replace into listing (channel_id, key, title, at, changed, listed) values (?, ?, ?, ?, ?, ?)",
+                "insert or replace into listing (channel_id, key, title, at, changed, listed)"
+                " values (?, ?, ?, ?, ?, ?)",
                 (numbers[name], *listing),
             )
 
     def remember_channels(self, rows: Iterable[Sequence[object]]) -> None:
-        """Add readings: (channel, url, last_crawl, complete, covers_from, polled, depth, etag, last_modified)."""
+        """Add readings: columns channel … last_modified of table `channel`, in their order."""
         self._db.executemany(
-            "insert into channel (channel, url, last_crawl, complete, covers_from, polled, depth, etag, last_modified)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url) do update set last_crawl = excluded.last_crawl,"
-            " complete = excluded.complete, covers_from = excluded.covers_from, polled = excluded.polled,"
-            " depth = excluded.depth, etag = excluded.etag, last_modified = excluded.last_modified",
+            "insert into channel"
+            " (channel, url, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
+
+    def remember_announced(self, rows: Iterable[Sequence[object]]) -> None:
+        """Add what came of edits that channels announced: (when it was looked at, whether it was one)."""
+        self._db.executemany("insert into announced values (?, ?)", rows)
+
+    def announced(self, count: int) -> list[bool]:
+        """Whether the last announced edits were edits, the latest last."""
+        rows = self._db.execute("select edited from announced order by at desc limit ?", (count,)).fetchall()
+        return [bool(edited) for (edited,) in reversed(rows)]
 
     # Channels
 
     def channel(self, channel: str, url: str) -> ChannelState:
         """What is known of a channel; it is entered where it is new."""
         self._db.execute("insert or ignore into channel (channel, url) values (?, ?)", (channel, url))
-        number, last_crawl, complete, covers_from, polled, depth, etag, last_modified = self._db.execute(
-            "select id, last_crawl, complete, covers_from, polled, depth, etag, last_modified from channel where url = ?",
+        number, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified = self._db.execute(
+            "select id, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified"
+            " from channel where url = ?",
             (url,),
         ).fetchone()
         newest = self._db.execute(
@@ -228,6 +246,7 @@ class Frontier:
             number=number,
             last_crawl=last_crawl,
             complete=bool(complete),
+            settled=bool(settled),
             covers_from=date.fromisoformat(covers_from) if covers_from else None,
             polled=datetime.fromtimestamp(polled, UTC) if polled is not None else None,
             depth=depth or 0,
@@ -278,7 +297,15 @@ class Frontier:
                 "insert or replace into listing values (?, ?, ?, ?, ?, 1, ?)",
                 (number, item.key, item.title if is_news else listed[0], at, changed, reading),
             )
-        return Noted(item, fresh, first_crawl, is_news and fresh, relisted and fresh and state in _KEPT, state)
+        return Noted(
+            item=item,
+            fresh=fresh,
+            is_new=address is None,
+            first_crawl=first_crawl if first_crawl != crawl_id else None,
+            is_news=is_news and fresh,
+            relisted=relisted and fresh and state in _KEPT,
+            state=state,
+        )
 
     def delist(self, number: int, reading: int, since: datetime | None, *, whole: bool) -> list[tuple[str, str]]:
         """Mark what a channel lists no longer although it shows what stood beside it; return (key, url).
@@ -320,6 +347,7 @@ class Frontier:
 
     def answered(self, key: str, outcome: str, at: datetime) -> None:
         """Note what came of asking for an address."""
+        self._asking.discard(key)
         known = self._db.execute("select state from address where key = ?", (key,)).fetchone()
         state = _state_after(outcome, had_it=known is not None and known[0] in _KEPT)
         self._db.execute("update address set state = ?, asked = ? where key = ?", (state, _seconds(at), key))
@@ -340,6 +368,8 @@ class Frontier:
             cause: Why.
             later: Whether it may be taken only after `release`.
         """
+        if key in self._asking:
+            return
         rank = _ORDER[cause] + (_LATER if later else 0)
         self._db.execute(
             "insert into queue select key, ?, coalesce(published, 0), ? from address where key = ?"
@@ -347,10 +377,14 @@ class Frontier:
             (rank, cause, key),
         )
 
-    def wait_for_pending(self, since: datetime | None = None, until: datetime | None = None) -> None:
+    def wait_for_pending(self, now: datetime, since: datetime | None = None, until: datetime | None = None) -> None:
         """Queue what earlier crawls found and did not get.
 
+        What failed is tried again when as much time has passed since the last try as it had failed for by then: at
+        once by the next crawl, then ever more rarely.
+
         Args:
+            now: This moment.
             since: Begin of the window of publication that is wanted.
             until: Its end. In a window, what has no time of publication comes last, and what is known from links alone
                 stays where it is: most of it is old.
@@ -362,7 +396,8 @@ class Frontier:
             " case state when :unasked then :new_rank else :retry_rank end"
             " + case when :windowed and published is null then :later else 0 end,"
             " coalesce(published, 0), case state when :unasked then :new else :retry end"
-            " from address where state in (:unasked, :failed, :shaky) and (not :windowed"
+            " from address where state in (:unasked, :failed, :shaky)"
+            " and (state = :unasked or :now - asked >= asked - coalesce(failing_since, asked)) and (not :windowed"
             " or published between coalesce(:begin, published) and coalesce(:end, published)"
             " or (published is null and exists (select 1 from listing join channel on channel.id = channel_id"
             "     where listing.key = address.key and channel.channel != 'link'"
@@ -376,6 +411,7 @@ class Frontier:
                 "new_rank": _ORDER[NEW],
                 "retry_rank": _ORDER[RETRY],
                 "later": _LATER,
+                "now": _seconds(now),
                 "windowed": windowed,
                 "begin": begin,
                 "end": end,
@@ -396,7 +432,8 @@ class Frontier:
         moment = _seconds(now)
         due = self._db.execute(
             "insert or ignore into queue select key, ?, -(asked - coalesce(published, there_at)), ? from ("
-            " select *, (? - asked) / max(?, asked - coalesce(published, there_at)) as turn from address where state = ?"
+            " select *, (? - asked) / max(?, asked - coalesce(published, there_at)) as turn"
+            " from address where state = ?"
             ") where turn >= 1 order by turn desc limit ?",
             (_ORDER[RECHECK], RECHECK, moment, _DAY_S, THERE, int(kept * share)),
         )
@@ -406,9 +443,9 @@ class Frontier:
         """Take an address out of the queue."""
         self._db.execute("delete from queue where key = ?", (key,))
 
-    def forget_all(self, cause: str) -> int:
-        """Take all addresses that wait for one cause out of the queue; return how many."""
-        return self._db.execute("delete from queue where cause = ?", (cause,)).rowcount
+    def leave(self, key: str) -> None:
+        """Do not ask for an address that was taken after all."""
+        self._asking.discard(key)
 
     def release(self) -> None:
         """Let those that had to wait until the channels were read be taken."""
@@ -422,6 +459,7 @@ class Frontier:
         if row is None:
             return None
         self.forget(row[0])
+        self._asking.add(row[0])
         return Entry(*row)
 
 

@@ -118,6 +118,36 @@ class Journal:
             }
         self._append(FETCHES, row)
 
+    def kept_entry(self, item: Item, cause: str, answer: Answer, entry: bytes) -> None:
+        """Keep an entry of a feed that is an article by itself (a video with its description).
+
+        Args:
+            item: Whose entry.
+            cause: Why it is kept now.
+            answer: The feed.
+            entry: The entry as a document of its own.
+        """
+        content_type = "application/atom+xml;type=entry"
+        digest = payload_digest(entry)
+        self._append(
+            FETCHES,
+            {
+                "url": item.url,
+                "url_key": item.key,
+                "cause": cause,
+                "fetched_at": answer.asked_at,
+                "outcome": outcomes.OK,
+                "detail": f"entry of {answer.final_url}",
+                "http_status": answer.status,
+                "final_url": item.url,
+                "content_type": content_type,
+                "n_bytes": len(entry),
+                "payload_digest": digest,
+                "capture_id": capture_id(item.url, answer.asked_at, digest),
+                "warc_offset": self._records().write_resource(item.url, answer.asked_at, content_type, entry),
+            },
+        )
+
     def _records(self) -> WarcWriter:
         if self._warc is None:
             self._warc = WarcWriter(self._folder / RECORDS)

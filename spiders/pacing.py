@@ -24,12 +24,13 @@ HOURS = "hours"
 class Pace:
     """Hands out turns to ask one site.
 
-    With a delay there is one request at a time, and the next begins no sooner than the delay after the last began; a
-    site that answers slowly is asked more slowly (AutoThrottle's rule with one request at once). Without a delay, which
+    With a delay there is one request at a time, and the next begins no sooner than the delay after the last answer was
+    there: counted from our own start, a request that took long to reach the site would be followed too soon. A site
+    that answers slowly is asked more slowly (AutoThrottle's rule with one request at once). Without a delay, which
     only private hosts allow, `parallel` requests run at once.
 
     Args:
-        delay_s: Least time between the starts of two requests.
+        delay_s: Least time between two requests.
         parallel: Requests at once where there is no delay.
         budget: Requests that are left for today; None: no bound.
         hours: `HH:MM-HH:MM` local time in which the site may be asked, past midnight where the second lies before the
@@ -58,7 +59,7 @@ class Pace:
         self._hours = hours
         self._now = now
         self._turns = asyncio.Semaphore(1 if delay_s else parallel)
-        self._next_start = 0.0
+        self._last_end = self._not_before = float("-inf")
 
     @property
     def closed(self) -> str:
@@ -76,7 +77,7 @@ class Pace:
 
     def pause(self, seconds: float) -> None:
         """Ask for nothing before that time is over; for no longer than `LONGEST_PAUSE_S`."""
-        self._next_start = max(self._next_start, monotonic() + min(seconds, LONGEST_PAUSE_S))
+        self._not_before = max(self._not_before, monotonic() + min(seconds, LONGEST_PAUSE_S))
 
     def answered(self, latency_s: float, *, well: bool) -> None:
         """Take note of how long the site took for an answer.
@@ -97,11 +98,13 @@ class Pace:
         """Wait until the site may be asked, and hold the turn until the answer is there."""
         async with self._turns:
             # A pause may be ordered by the answer to another request while this one waits.
-            while (wait := self._next_start - monotonic()) > 0:
+            while (wait := max(self._last_end + self.delay_s, self._not_before) - monotonic()) > 0:
                 await asyncio.sleep(wait)
-            self._next_start = max(self._next_start, monotonic() + self.delay_s)
             self.n_requests += 1
-            yield
+            try:
+                yield
+            finally:
+                self._last_end = monotonic()
 
 
 def is_open(hours: str, at: datetime) -> bool:

@@ -127,8 +127,8 @@ class Poll:
     def shows_from(self) -> datetime | None:
         """Begin of the stretch that the reading shows without a hole, by the times that the channel gives.
 
-        Pinned items carry old times and stand at the top, so of a listing that was not read to its end the newest time of
-        the last page counts.
+        Pinned items carry old times and stand at the top, so of a listing that was not read to its end the newest time
+        of the last page counts.
         """
         if self.exhausted:
             return self._oldest

@@ -100,7 +100,7 @@ class ProbeSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's o
 
 def guess(page: HtmlResponse) -> tuple[Platform, list[str]]:
     """The platform that a page speaks for most, and why; `generic` where none does."""
-    best, best_score, best_reasons = PLATFORMS["generic"], 0, ["no sign of a known platform"]
+    best, best_score, best_reasons = PLATFORMS["generic"], 0, ["không có dấu hiệu của nền tảng nào đã biết"]
     for platform in PLATFORMS.values():
         if not platform.generator:
             continue

@@ -46,6 +46,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
         self.journal = journal
         self.clock = clock
         self.finished = False
+        self._visits_failed = False
         self._ends = monotonic() + job.limits.wall_s
 
     async def start(self) -> AsyncIterator[Any]:
@@ -92,7 +93,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
             discovery.all_blind(robots.outcome, robots.status)
             return robots
         visits = Visits(*parts, discovery, self._over)
-        frontier.wait_for_pending(*job.window)
+        frontier.wait_for_pending(self.clock.now(), *job.window)
         frontier.wait_for_due(self.clock.now(), job.limits.recheck_share)
         # With a delay one request at a time goes out anyway; the reader of the channels has its turns among them.
         workers = [asyncio.ensure_future(visits.work()) for _ in range(1 if job.delay_s else job.limits.parallel)]
@@ -103,11 +104,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
         finally:
             visits.reading = False
         await asyncio.gather(*workers)
+        self._visits_failed = visits.gave_up
         return robots
 
     def _over(self) -> str:
         """Why the crawl must end now; empty while it need not."""
-        if self.fetcher.gave_up:
+        if self.fetcher.gave_up or self._visits_failed:
             return GAVE_UP
         if monotonic() > self._ends:
             return TIME_LIMIT

@@ -1,7 +1,6 @@
 """Fetches the addresses that wait: new ones once, known ones again where something speaks for a change."""
 
 import asyncio
-import logging
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from spiders import frontier as causes
 from spiders import outcomes
-from spiders.channels import Item, links_of
+from spiders.channels import LinkCache, linked
 from spiders.discovery import Discovery
 from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Address, Entry, Frontier
@@ -18,11 +17,10 @@ from spiders.journal import Journal, report
 from spiders.platform import Platform
 from theodoi.archive import payload_digest, read_capture
 
-log = logging.getLogger(__name__)
-
 # Channels that announce edits which are none (a sitemap that gives every page today's time) are believed no longer when
-# so many announced pages in a row turned out to be as they were.
+# so many announced pages in a row turned out to be as they were; then a crawl looks at a few to see whether it is over.
 _CRIED_WOLF = 20
+_SAMPLES = 5
 # How long a worker waits for the channels to find something before it looks into the queue again.
 _PATIENCE_S = 0.02
 
@@ -63,18 +61,27 @@ class Visits:
         self._journal = journal
         self._discovery = discovery
         self._over = over
-        self._announced: deque[bool] = deque(maxlen=_CRIED_WOLF)
-        self._links_seen: dict[bytes, Item | None] = {}
-        self._follow_links = "link" in job.discovery
+        self._failures_in_a_row = 0
+        self._announced: deque[bool] = deque(frontier.announced(_CRIED_WOLF), maxlen=_CRIED_WOLF)
+        self._samples = 0
+        self._links_seen: LinkCache = {}
+        self._looks_for_links = not {"link", "tag"}.isdisjoint(job.discovery)
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether pages failed too often in a row, whatever the lists of the site do."""
+        return self._failures_in_a_row >= self.job.limits.errors_in_a_row
 
     async def work(self) -> None:
         """Fetch what waits until the channels are read and nothing waits any more, or the crawl must end.
 
         Several of these may run at once.
         """
-        while not self._over():
+        while not (self._over() or self.gave_up):
             entry = self._frontier.take()
-            if entry is not None:
+            if entry is not None and entry.cause == causes.RELISTED and not self._believed():
+                self._frontier.leave(entry.key)
+            elif entry is not None:
                 await self._visit(entry)
             elif self.reading:
                 await asyncio.sleep(_PATIENCE_S)
@@ -95,11 +102,12 @@ class Visits:
         self._frontier.answered(entry.key, answer.outcome, answer.asked_at)
         self._journal.fetched(entry.key, entry.cause, answer)
         self.outcomes[answer.outcome] += 1
+        self._failures_in_a_row = self._failures_in_a_row + 1 if answer.outcome in outcomes.TEMPORARY else 0
         if entry.cause == causes.RELISTED:
-            self._weigh(answer.outcome)
-        if answer.outcome == outcomes.OK and self._follow_links:
-            items = links_of(answer.body, answer.final_url, self._platform, self._links_seen)
-            self._discovery.take_links(items, answer.final_url)
+            self._announced.append(answer.outcome == outcomes.OK)
+        if answer.outcome == outcomes.OK and self._looks_for_links:
+            found = linked(answer.body, answer.final_url, self._platform, self._links_seen)
+            self._discovery.take_links(found, answer.final_url)
         done = self.outcomes.total()
         report(event="fetched", done=done, found=max(done, self._discovery.n_found), outcome=answer.outcome)
 
@@ -131,11 +139,9 @@ class Visits:
         except NotAnArticleError:
             return False
 
-    def _weigh(self, outcome: str) -> None:
-        """Stop believing a site whose channels announce edits that are none."""
-        self._announced.append(outcome == outcomes.OK)
-        if len(self._announced) == _CRIED_WOLF and not any(self._announced):
-            given_up = self._frontier.forget_all(causes.RELISTED)
-            if given_up:
-                log.warning("%d announced edits were none: %d more are left for their turn", _CRIED_WOLF, given_up)
-            self._announced.clear()
+    def _believed(self) -> bool:
+        """Whether an announced edit is worth a look; what is not looked at now is when its turn comes."""
+        if len(self._announced) < _CRIED_WOLF or any(self._announced):
+            return True
+        self._samples += 1
+        return self._samples <= _SAMPLES

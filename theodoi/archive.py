@@ -28,6 +28,8 @@ from theodoi.disk import named_failures
 from theodoi.errors import DataFolderError
 
 _CHUNK = 1 << 16
+# Longest answer that is read, as kept and unpacked. No page comes near; films do, and files made to fill a memory.
+MOST_BYTES = 64 << 20
 _GZIP_MEMBER = b"\x1f\x8b\x08"
 # What warcio and zlib raise on bytes that are no (longer a) WARC record.
 _DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, TypeError, zlib.error, IndexError, AttributeError)
@@ -54,7 +56,11 @@ class Capture:
     @property
     def content_type(self) -> str:
         """Content-Type as sent, or empty."""
-        return next((v for n, v in self.headers if n.lower() == "content-type"), "")
+        return self.header("content-type")
+
+    def header(self, name: str) -> str:
+        """Value of a header field by its name in lower case, empty where it is missing."""
+        return next((v for n, v in self.headers if n.lower() == name), "")
 
 
 @dataclass(slots=True)
@@ -70,6 +76,27 @@ class Damage:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """A record that says that an answer had the same payload as an earlier one, which is kept elsewhere.
+
+    Attributes:
+        url: Address that was asked.
+        fetched_at: When, aware, UTC.
+        digest: Digest of the payload with its method, as `sha1:…`; empty where it is not stated.
+        refers_to: Address and WARC-Date of the earlier record; empty where they are not stated.
+        status: HTTP status of this answer; None where its header was not kept.
+        headers: Its header fields.
+    """
+
+    url: str
+    fetched_at: datetime
+    digest: str
+    refers_to: tuple[str, str]
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+
+
 @dataclass(slots=True)
 class Reading:
     """What was met besides captures while a foreign WARC file was read.
@@ -77,10 +104,14 @@ class Reading:
     Attributes:
         damages: Stretches that could not be read.
         others: WARC type -> records that are no HTTP responses.
+        revisits: Answers whose payload is that of an earlier one.
+        too_large: Responses longer than `MOST_BYTES`, left unread.
     """
 
     damages: list[Damage] = field(default_factory=list)
     others: dict[str, int] = field(default_factory=dict)
+    revisits: list[Revisit] = field(default_factory=list)
+    too_large: int = 0
 
 
 def capture_id(url: str, fetched_at: datetime, payload_digest: str) -> str:
@@ -152,6 +183,31 @@ class WarcWriter:
         )
         return self._append(buffer.getvalue())
 
+    def write_resource(self, url: str, fetched_at: datetime, content_type: str, body: bytes) -> int:
+        """Append a part of a response that stands for an address of its own, and return its byte offset.
+
+        Args:
+            url: Address that it stands for.
+            fetched_at: When the whole was asked for, aware.
+            content_type: Of the part.
+            body: The part.
+        """
+        moment = datetime_to_iso_date(fetched_at.astimezone(UTC).replace(tzinfo=None), use_micros=True)
+        name = uuid.uuid5(uuid.NAMESPACE_URL, f"{url} {moment} {payload_digest(body)}")
+        buffer = BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+        writer.write_record(
+            writer.create_warc_record(
+                url,
+                "resource",
+                payload=BytesIO(body),
+                length=len(body),
+                warc_content_type=content_type,
+                warc_headers_dict={"WARC-Date": moment, "WARC-Record-ID": f"<urn:uuid:{name}>"},
+            )
+        )
+        return self._append(buffer.getvalue())
+
     def copy(self, record: ArcWarcRecord) -> int:
         """Append a record of another WARC file with its own headers and return its byte offset."""
         buffer = BytesIO()
@@ -187,6 +243,52 @@ def read_capture(archive_root: Path, warc_file: str, offset: int) -> Capture:
             f"{path}: no whole record at byte {offset} ({error}): put the file back from a backup, "
             "or delete the rows of `fetch` that point to it and crawl again"
         ) from error
+
+
+def read_member(member: bytes) -> tuple[ArcWarcRecord, Capture]:
+    """The record and the response in one gzip member of a WARC file.
+
+    Raises:
+        ValueError: They are cut short, altered, or no response.
+    """
+    return _one_response(BytesIO(member))
+
+
+def read_response(path: Path, offset: int) -> tuple[ArcWarcRecord, Capture]:
+    """The record and the response at a place of a WARC file.
+
+    Raises:
+        ValueError: They are cut short, altered, or no response.
+        DataFolderError: The file cannot be opened.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise DataFolderError(f"cannot read {path}: {error.strerror}") from error
+    with file:
+        file.seek(offset)
+        return _one_response(file)
+
+
+def recorded_digests(path: Path, offsets: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield offset and payload digest, as the record states it, of records of ours; what cannot be read is passed over.
+
+    Args:
+        path: WARC file.
+        offsets: Where records begin.
+    """
+    try:
+        file = path.open("rb")
+    except OSError:
+        return
+    with file:
+        for offset in offsets:
+            file.seek(offset)
+            try:
+                record = next(iter(ArchiveIterator(file)))
+            except (*_DAMAGE, StopIteration):
+                continue
+            yield offset, (record.rec_headers.get_header("WARC-Payload-Digest") or "").removeprefix("sha1:")
 
 
 def iter_captures(path: Path) -> Iterator[tuple[int, Capture]]:
@@ -226,19 +328,73 @@ def iter_responses(path: Path, reading: Reading) -> Iterator[tuple[int, ArcWarcR
                 start = _next_start(file, broken + 1)
 
 
+def _one_response(file: BinaryIO) -> tuple[ArcWarcRecord, Capture]:
+    try:
+        found = _next_response(ArchiveIterator(file, check_digests=True), Reading())
+    except _DAMAGE as error:
+        raise ValueError(_first_line(error)) from error
+    if not isinstance(found, tuple):
+        raise ValueError("no response record")  # noqa: TRY004  nobody gave a wrong type
+    return found[1:]
+
+
 def _parse(record: ArcWarcRecord) -> Capture:
+    if record.rec_type == "resource":
+        return Capture(
+            record.rec_headers.get_header("WARC-Target-URI"),
+            iso_date_to_datetime(record.rec_headers.get_header("WARC-Date"), tz_aware=True),
+            200,
+            (("Content-Type", record.rec_headers.get_header("Content-Type") or ""),),
+            record.content_stream().read(),
+        )
     if record.rec_type != "response" or record.http_headers is None:
         raise ValueError(f"a {record.rec_type} record, no response")
-    body = record.content_stream().read()
-    headers = tuple((str(n), str(v)) for n, v in record.http_headers.headers)
-    moment = iso_date_to_datetime(record.rec_headers.get_header("WARC-Date"), tz_aware=True)
     return Capture(
         record.rec_headers.get_header("WARC-Target-URI"),
-        moment,
+        _moment(record),
         int(record.http_headers.get_statuscode()),
-        headers,
-        body,
+        _headers(record),
+        _bounded(record.content_stream()),
     )
+
+
+def _parse_revisit(record: ArcWarcRecord) -> Revisit:
+    named = record.rec_headers.get_header
+    http = record.http_headers
+    return Revisit(
+        url=named("WARC-Target-URI"),
+        fetched_at=_moment(record),
+        digest=named("WARC-Payload-Digest") or "",
+        refers_to=(named("WARC-Refers-To-Target-URI") or "", named("WARC-Refers-To-Date") or ""),
+        status=int(http.get_statuscode()) if http is not None else None,
+        headers=_headers(record) if http is not None else (),
+    )
+
+
+def _moment(record: ArcWarcRecord) -> datetime:
+    moment: datetime = iso_date_to_datetime(record.rec_headers.get_header("WARC-Date"), tz_aware=True)
+    return moment
+
+
+def _headers(record: ArcWarcRecord) -> tuple[tuple[str, str], ...]:
+    return tuple((str(n), str(v)) for n, v in record.http_headers.headers)
+
+
+def _bounded(stream: BinaryIO) -> bytes:
+    """The whole of a stream that may unpack to more than a memory holds.
+
+    Raises:
+        ValueError: It does.
+    """
+    parts: list[bytes] = []
+    left = MOST_BYTES
+    # warcio's streams give what they have at hand; only nothing at all is the end.
+    while part := stream.read(_CHUNK):
+        left -= len(part)
+        if left < 0:
+            raise ValueError(f"unpacks to more than {MOST_BYTES} bytes")
+        parts.append(part)
+    return b"".join(parts)
 
 
 def repair(path: Path) -> int:
@@ -270,13 +426,19 @@ def _next_response(records: ArchiveIterator, reading: Reading) -> tuple[int, Arc
         except StopIteration:
             return None
         uri = record.rec_headers.get_header("WARC-Target-URI") or ""
-        is_http = record.http_headers is not None and uri.lower().startswith(("http:", "https:"))
-        if record.rec_type != "response" or not is_http:
+        of_web = uri.lower().startswith(("http:", "https:"))
+        if record.rec_type == "revisit" and of_web:
+            reading.revisits.append(_parse_revisit(record))
+            return True
+        if record.rec_type != "response" or record.http_headers is None or not of_web:
             reading.others[record.rec_type] = reading.others.get(record.rec_type, 0) + 1
+            return True
+        expected = int(record.rec_headers.get_header("Content-Length"))
+        if expected > MOST_BYTES:
+            reading.too_large += 1
             return True
         payload = record.raw_stream.read()
     received = len(payload) + record.http_headers.total_len
-    expected = int(record.rec_headers.get_header("Content-Length"))
     if received < expected:
         raise ValueError(f"record cut short: {received} of {expected} bytes")
     # Payload digests are not checked: tools disagree on what a payload is, but not on what a block is.

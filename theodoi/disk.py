@@ -2,9 +2,11 @@
 
 import errno
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from theodoi.errors import DataFolderError, TheodoiError
 
@@ -52,3 +54,55 @@ def alone(folder: Path, what: str) -> Iterator[None]:
         except BlockingIOError:
             raise TheodoiError(f"một tiến trình khác đang {what} ở {folder}: đợi xong rồi chạy lại") from None
         yield
+
+
+@contextmanager
+def locked(path: Path, busy: str, *, patience_s: float = 2.0) -> Iterator[int]:
+    """Hold a lock file and yield its descriptor: a process that inherits it holds the lock as long as it lives.
+
+    Args:
+        path: The lock file; its folder is made if it is not there.
+        busy: What to tell the one who comes second, Vietnamese.
+        patience_s: How long to wait. A program of ours whose caller was killed ends within the usual time.
+
+    Raises:
+        TheodoiError: Another process holds it.
+        DataFolderError: The file cannot be written.
+    """
+    with named_failures(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    ends = monotonic() + patience_s
+    with lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if monotonic() > ends:
+                    raise TheodoiError(busy) from None
+                sleep(0.1)
+        yield lock.fileno()
+
+
+def move(source: Path, target: Path) -> None:
+    """Put a file in its place, whole or not at all, also where that is on another disk.
+
+    Args:
+        source: The file; still there when this was interrupted before the end.
+        target: Its place; the folder is made if it is not there.
+
+    Raises:
+        DataFolderError: The disk is full or the place cannot be written.
+    """
+    with named_failures(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            source.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            aside = target.with_name(f".{target.name}.tmp")
+            shutil.copyfile(source, aside)
+            aside.replace(target)
+            source.unlink()

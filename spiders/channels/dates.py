@@ -68,7 +68,7 @@ def time_in_value(value: object) -> datetime | None:
         if net is None:
             return iso_time(value) or time_in_text(value[:100])
         value = int(net[1])
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1000 * _EPOCH_S[1]:
         return None
     seconds = value if _EPOCH_S[0] <= value < _EPOCH_S[1] else value / 1000
     return datetime.fromtimestamp(seconds, UTC) if _EPOCH_S[0] <= seconds < _EPOCH_S[1] else None

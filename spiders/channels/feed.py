@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import feedparser
 import lxml.etree
-from lxml.etree import QName, _Element
+from lxml.etree import _Element
 
 from spiders.addresses import absolute
 from spiders.channels.dates import iso_time
-from spiders.channels.listed import Entries, Item, Listed, plain, short
+from spiders.channels.listed import Entries, Item, Listed, local_name, plain, short
 from spiders.platform import Platform
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -21,7 +21,10 @@ def read_feed(body: bytes, url: str, platform: Platform) -> Listed:
     """Read RSS or Atom. Every item counts, whatever its address looks like: a feed lists articles only."""
     # The type is given as XML so that the document itself says its encoding, whatever the server claims.
     headers = {"content-location": url, "content-type": "application/xml"}
-    parsed = feedparser.parse(body, response_headers=headers)
+    try:
+        parsed = feedparser.parse(body, response_headers=headers)
+    except Exception as error:  # noqa: BLE001  feedparser lets through whatever its parsers raise on malformed bytes
+        return Listed(broken=short(error))
     listed = Listed()
     entries = Entries(platform)
     is_atom = str(parsed.get("version") or "").startswith("atom")
@@ -83,11 +86,15 @@ def _link_of(entry: _Element) -> str:
 
 
 def _document(entry: _Element) -> bytes:
-    for element in [e for e in entry.iter() if isinstance(e.tag, str) and QName(e).localname in _COUNTERS]:
+    for element in [e for e in entry.iter() if local_name(e) in _COUNTERS]:
         parent = element.getparent()
         if parent is not None:
             _drop(parent, element)
-    return lxml.etree.tostring(entry, method="c14n", exclusive=True, with_tail=False)
+    try:
+        return lxml.etree.tostring(entry, method="c14n", exclusive=True, with_tail=False)
+    except (lxml.etree.LxmlError, ValueError):
+        # What was mended may have no canonical form, such as a name whose namespace nobody declared.
+        return lxml.etree.tostring(entry, encoding="utf-8", with_tail=False)
 
 
 def _drop(parent: _Element, element: _Element) -> None:

@@ -129,6 +129,12 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def local_name(element: _Element) -> str:
+    """Name of an element without its namespace, declared or not; empty for comments and entities."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
 def short(what: object) -> str:
     """What is wrong, in one line."""
     lines = str(what).strip().splitlines()

@@ -1,22 +1,26 @@
 """XML sitemaps, their indexes and news sitemaps, gzipped or not, read as a stream: a file's size is no matter."""
 
 import gzip
+import re
 import zlib
 from io import BytesIO
 from typing import IO
 
 import lxml.etree
-from lxml.etree import QName, _Element
+from lxml.etree import _Element
 
 from spiders.addresses import absolute
 from spiders.channels.dates import iso_time
-from spiders.channels.listed import Entries, Listed, plain, short
+from spiders.channels.listed import Entries, Listed, local_name, plain, short
 from spiders.platform import Platform
 
 # A sitemap may hold 50 MB and 50,000 addresses by its protocol; twice as many addresses are still no attack.
 _LARGEST = 50 * 1024 * 1024
 _MOST_ROWS = 100_000
 _GZIP = b"\x1f\x8b"
+# The commonest slip: an address pasted with its bare ampersands. No entity but these has a place in a sitemap.
+_BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_LONGEST_ENTITY = len("&#x10ffff;")
 _ROOTS = ("urlset", "sitemapindex")
 
 
@@ -42,7 +46,7 @@ def read_sitemap(body: bytes, url: str, platform: Platform) -> Listed:
 
 def _read(file: "_Bounded", url: str, platform: Platform, listed: Listed, entries: Entries) -> str:
     """Read to the end; what is wrong with the document, empty where nothing is."""
-    # The parser mends what it can, an ampersand in an address above all; entities stay unread.
+    # The parser mends what it can; entities stay unread.
     rows = lxml.etree.iterparse(
         file, tag=("{*}url", "{*}sitemap"), resolve_entities=False, no_network=True, huge_tree=False, recover=True
     )
@@ -52,7 +56,7 @@ def _read(file: "_Bounded", url: str, platform: Platform, listed: Listed, entrie
         # Only rows of the list itself: extensions may call their parts the same.
         if parent is None or parent.getparent() is not None:
             continue
-        kind = QName(parent).localname
+        kind = local_name(parent)
         if kind not in _ROOTS:
             return f"<{kind}> is no sitemap"
         count += 1
@@ -63,7 +67,7 @@ def _read(file: "_Bounded", url: str, platform: Platform, listed: Listed, entrie
         while row.getprevious() is not None:
             del parent[0]
     top = rows.root
-    name = "" if top is None else QName(top).localname
+    name = "" if top is None else local_name(top)
     if name not in _ROOTS:
         return f"<{name}> is no sitemap"
     # A mended tail means that the list may go on.
@@ -75,10 +79,7 @@ def _take(row: _Element, url: str, platform: Platform, listed: Listed, entries: 
     place, changed = "", ""
     title, published = "", ""
     for child in row:
-        name = child.tag
-        if not isinstance(name, str):
-            continue
-        name = name.rpartition("}")[2]
+        name = local_name(child)
         if name == "loc":
             place = (child.text or "").strip()
         elif name == "lastmod":
@@ -100,12 +101,12 @@ def _take(row: _Element, url: str, platform: Platform, listed: Listed, entries: 
 
 def _news(news: _Element) -> tuple[str, str]:
     """(title, publication) of a news sitemap's part."""
-    found = {QName(c).localname: c.text or "" for c in news if isinstance(c.tag, str)}
+    found = {local_name(c): c.text or "" for c in news}
     return plain(found.get("title", "")), found.get("publication_date", "")
 
 
 class _Bounded:
-    """A file to read from that ends with an error where it unpacks to too much.
+    """A file to read from that masks bare ampersands and ends with an error where it unpacks to too much.
 
     Args:
         body: Bytes, gzipped or not.
@@ -115,15 +116,28 @@ class _Bounded:
         raw = BytesIO(body)
         self._file: IO[bytes] = gzip.GzipFile(fileobj=raw) if body.startswith(_GZIP) else raw  # type: ignore[assignment]
         self._left = _LARGEST
+        self._rest = b""
 
     def read(self, size: int = -1) -> bytes:
-        """Up to so many bytes.
+        """About so many bytes.
 
         Raises:
             ValueError: There are more than a sitemap may hold.
         """
-        data = self._file.read(size)
-        self._left -= len(data)
-        if self._left < 0:
-            raise ValueError(f"more than {_LARGEST >> 20} MB unpacked")
-        return data
+        while chunk := self._file.read(size):
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise ValueError(f"more than {_LARGEST >> 20} MB unpacked")
+            chunk = self._rest + chunk
+            # An entity may be cut in two: its begin waits for the next chunk.
+            cut = chunk.rfind(b"&", max(0, len(chunk) - _LONGEST_ENTITY))
+            self._rest = chunk[cut:] if cut >= 0 else b""
+            if whole := chunk[:cut] if cut >= 0 else chunk:
+                return _masked(whole)
+        rest, self._rest = self._rest, b""
+        return _masked(rest)
+
+
+def _masked(data: bytes) -> bytes:
+    # Two bytes a letter: UTF-16, which this pattern does not read.
+    return data if b"\0" in data else _BARE.sub(b"&amp;", data)

@@ -8,10 +8,14 @@ from spiders.platforms import (
     haiduong_subportal_v2,
     haiduongtv,
     hdnd_custom,
+    hpg_portal,
+    liferay,
     nukeviet,
     onecms,
     tandan_sharepoint,
+    tinhuy_sharepoint,
     wordpress,
+    youtube,
 )
 from theodoi.errors import TheodoiError
 
@@ -27,6 +31,10 @@ PLATFORMS: dict[str, Platform] = {
         haiduong_subportal_v2,
         haiduongtv,
         hdnd_custom,
+        tinhuy_sharepoint,
+        liferay,
+        hpg_portal,
+        youtube,
         generic,
     )
 }

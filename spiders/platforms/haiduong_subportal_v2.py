@@ -8,6 +8,7 @@ PLATFORM = Platform(
         r"^/vi-vn/(?!(?:trang-chu|gioi-thieu|lien-he|tim-kiem|so-do-site|so-do-trang|co-cau-to-chuc|chuyen-muc|dang-nhap)/?$)"
         r"[^/?]+/?$"
     ),
+    fixed=r"^/vi-vn/",
     section=r"^/vi-vn/chuyen-muc/[^/?]+/?$",
     page="{path}?page={n}",
     generator=r"href=\"/vi-vn/",

@@ -7,5 +7,6 @@ PLATFORM = Platform(
     article=r"^/xem-tin-tuc/[a-z0-9-]+-\d+\.html$",
     section=r"^/tin-tuc/[a-z0-9-]+\.html$",
     page="{stem}/trang-{n}.html",
+    number=r"-(?P<id>\d+)\.html$",
     generator=r"href=\"[^\"]*/xem-tin-tuc/",
 )

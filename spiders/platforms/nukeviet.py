@@ -9,5 +9,7 @@ PLATFORM = Platform(
     feeds=("/vi/news/rss/", "/news/rss/"),
     section=r"^/(?:vi/)?news/(?!rss|tag|search|print|savefile|sendmail|groups|topic|author|archive)[a-z0-9-]+/$",
     page="{path}/page-{n}/",
+    tag=r"^/(?:[a-z]{2}/)?news/tag/[^/?]+/?$",
+    number=r"-(?P<id>\d+)\.html$",
     generator=r"NukeViet",
 )

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from spiders.addresses import canonical, host
+from spiders.addresses import below, canonical, host
 from spiders.platform import Platform
 
 _NUMBER = re.compile(r"(?:^|&)nid=(\d+)", re.IGNORECASE)
@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"(?:^|&)nid=(\d+)", re.IGNORECASE)
 
 def by_number(url: str) -> str:
     """Known by the number alone: the title in the address changes with every edit of the headline."""
-    parts = urlsplit(url)
+    parts = urlsplit(below(url))
     number = _NUMBER.search(parts.query)
     return f"{host(url)}{parts.path.lower()}?nid={number[1]}" if number else canonical(url)
 
@@ -22,6 +22,8 @@ PLATFORM = Platform(
     deny=r"[?&](?:print|lang)=|^/(?:en|zh)/",
     section=r"^/Trang/(?!ChiTiet|Default|TimKiem|LienHe|Search|Login)[^/?]+\.aspx$",
     page="{path}?page={n}",
+    number=r"[?&]nid=(?P<id>\d+)",
+    probe="/Trang/ChiTietTinTuc.aspx?nid={id}",
     key=by_number,
     generator=r"tandan-div-module|TD-box-news",
 )

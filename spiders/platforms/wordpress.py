@@ -12,5 +12,7 @@ PLATFORM = Platform(
     sitemap_deny=r"wp-sitemap-(?:taxonomies|users)|(?:author|category|post_tag|page|attachment)-sitemap",
     section=r"^/(?:index\.php/)?category/(?:(?!page/)[^/?]+/)*(?!page/)[^/?]+/?$",
     page="{path}/page/{n}/",
+    calendar="/{y}/{m:02}/",
+    tag=r"^/(?:index\.php/)?tag/[^/?]+/?$",
     generator=r"WordPress|/wp-content/",
 )

@@ -1,4 +1,7 @@
-"""The saved pages: `<platform>/<name>.html` with the expected result in `<name>.json` beside it."""
+"""The saved pages: `<platform>/<name>.html` with the expected result in `<name>.json` beside it.
+
+Where a platform's articles are entries of a feed, the entry stands in `<name>.xml`.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -21,7 +24,7 @@ class SavedPage:
     """One saved page.
 
     Attributes:
-        file: The HTML file.
+        file: The HTML or XML file.
         url: Address under which it is read.
         fetched_at: When it is said to have been fetched, ISO 8601.
         expected: Fields of the article, or `{"refused": reason}`; None before it was written.
@@ -91,4 +94,4 @@ def open_page(file: Path, *, url: str = "", fetched_at: str = "") -> SavedPage:
 
 def all_pages() -> list[SavedPage]:
     """All saved pages in a fixed order."""
-    return [open_page(file) for file in sorted(FOLDER.glob("*/*.html"))]
+    return [open_page(file) for file in sorted([*FOLDER.glob("*/*.html"), *FOLDER.glob("*/*.xml")])]

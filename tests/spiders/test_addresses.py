@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.addresses import absolute, canonical, host
+from spiders import addresses
+from spiders.addresses import absolute, below, canonical, host, is_calendar, root
 
 BASE = "https://www.baohaiduong.vn/kinh-te"
 
@@ -18,6 +19,10 @@ BASE = "https://www.baohaiduong.vn/kinh-te"
         ("https://a.vn/x?b=2&a=1", "https://A.vn/x?a=1&b=2"),
         ("https://a.vn/x/", "https://a.vn/x"),
         ("https://a.vn/x;jsessionid=77AF", "https://a.vn/x"),
+        ("https://a.vn/(S(lit3py55t21z5v55vlm25s55))/tin/x.aspx", "https://a.vn/tin/x.aspx"),
+        ("https://a.vn/%28X%281%29S%28lit3py55%29%29/x", "https://a.vn/x"),
+        ("https://a.vn/x?PHPSESSID=0a1b2c&id=3", "https://a.vn/x?id=3"),
+        ("https://a.vn/x?sid=0123456789abcdef0123", "https://a.vn/x"),
         ("https://a.vn/Đề-án.html", f"https://a.vn/{quote(normalize('NFD', 'Đề-án'))}.html"),
     ],
 )
@@ -32,6 +37,9 @@ def test_two_addresses_of_one_page_share_a_key(one: str, other: str) -> None:
         ("http://127.0.0.1:8750/x", "http://127.0.0.1:8751/x"),
         ("https://a.vn/x", "https://b.a.vn/x"),
         ("https://a.vn/x", "https://a.vn/X"),
+        # The number of a section is no session.
+        ("https://a.vn/x?sid=12", "https://a.vn/x?sid=13"),
+        ("https://a.vn/(tin)/x", "https://a.vn/x"),
     ],
 )
 def test_two_pages_keep_two_keys(one: str, other: str) -> None:
@@ -69,3 +77,48 @@ def test_a_link_with_vietnamese_letters_is_encoded_as_given() -> None:
 def test_www_and_default_ports_are_no_other_host() -> None:
     assert host("https://www.a.vn:443/x") == host("http://a.vn/") == "a.vn"
     assert host("http://a.vn:8080") == "a.vn:8080"
+
+
+# What a link is made of where it may go wrong: dots, slashes, escapes, sessions, ports, and plain letters.
+LINKS = st.text(st.sampled_from("ab7/.-_~:w%?&=# ;()A@"), max_size=12)
+
+
+@given(LINKS, st.sampled_from([BASE, "https://a.vn/x/y?z", "http://a.vn:80", "http://127.0.0.1:8750/"]))
+def test_plain_links_are_read_as_all_others(href: str, base: str) -> None:
+    assert absolute(base, href) == addresses._absolute(base, href)
+
+
+@given(st.sampled_from(["http://", "https://"]), st.sampled_from(["a.vn", "www.a.vn", "a.vn:80", "a.vn:8080"]), LINKS)
+def test_plain_addresses_are_known_as_all_others(scheme: str, name: str, rest: str) -> None:
+    url = f"{scheme}{name}/{rest}"
+    try:
+        expected = addresses._canonical(url)
+    except ValueError:
+        return
+    assert canonical(url) == expected
+
+
+def test_the_root_of_an_address() -> None:
+    assert root("https://www.a.vn:8443/x/y?z") == "https://www.a.vn:8443"
+    assert root("mailto:a@b.vn") == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.vn/lich?month=5&year=2031",
+        "https://a.vn/tin?thang=5&nam=1990",
+        "https://a.vn/calendar/2031-05",
+        "https://a.vn/vi/events/month/2031-05/",
+        "https://a.vn/lich-cong-tac/2031/05/17",
+    ],
+)
+def test_calendars(url: str) -> None:
+    assert is_calendar(below(url))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.vn/2024/05/17/lich-thi/", "https://a.vn/events/2024/05/17/ngay-hoi/", "https://a.vn/x?nam_hoc=1"]
+)
+def test_what_is_no_calendar(url: str) -> None:
+    assert not is_calendar(below(url))

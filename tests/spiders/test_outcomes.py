@@ -23,14 +23,21 @@ HTML = b"<!DOCTYPE html><html><body>x</body></html>"
         (404, "text/html", HTML, "gone"),
         (410, "text/html", HTML, "gone"),
         (403, "text/html", HTML, "http_error"),
-        (429, "text/html", HTML, "server_error"),
+        (429, "text/html", HTML, "rate_limited"),
         (503, "text/html", HTML, "server_error"),
-        (304, "text/html", b"", "http_error"),
+        (304, "text/html", b"", "not_modified"),
     ],
 )
 def test_what_an_answer_is_called(status: int, content_type: str, body: bytes, outcome: str) -> None:
     assert outcomes.of_page(status, content_type, body) == outcome
 
 
-def test_only_failures_that_may_pass_are_tried_again() -> None:
-    assert {"server_error", "timeout", "connection_error", "truncated"} == outcomes.TEMPORARY
+def test_what_may_pass_is_tried_again_by_the_next_crawl_and_what_passes_soon_at_once() -> None:
+    assert {"server_error", "timeout", "connection_error", "truncated", "rate_limited"} == outcomes.RETRIED
+    assert {"challenge", "login", "parked", "maintenance", "certificate_error"} == outcomes.TEMPORARY - outcomes.RETRIED
+
+
+def test_no_page_is_both_there_and_absent_or_both_definite_and_temporary() -> None:
+    assert outcomes.THERE.isdisjoint(outcomes.ABSENT)
+    assert outcomes.TEMPORARY.isdisjoint(outcomes.THERE | outcomes.ABSENT | outcomes.NOT_ASKED)
+    assert outcomes.NOT_ASKED.isdisjoint(outcomes.KEPT_AS_PROOF)

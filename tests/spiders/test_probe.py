@@ -1,8 +1,12 @@
 from pathlib import Path
 
 import pytest
+from scrapy.http import HtmlResponse
 
+from spiders.platforms import PLATFORMS
+from spiders.probe import guess
 from tests.faulty_server import FaultySite, page, serving, status
+from tests.pages.saved import SavedPage, all_pages
 from theodoi.errors import TheodoiError
 from theodoi.settings import Settings
 from theodoi.steps.probe import probe
@@ -51,3 +55,20 @@ def test_a_page_that_is_gone(tmp_path: Path) -> None:
 def test_what_cannot_be_probed(tmp_path: Path, url: str, what: str) -> None:
     with pytest.raises(TheodoiError, match=what):
         probe(Settings(data=tmp_path), url)
+
+
+# Pages that stand for themselves: others carry too little of their platform's frame to be told.
+TOLD = {"liferay", "hpg_portal", "tinhuy_sharepoint", "youtube", "nukeviet", "onecms", "wordpress", "tandan_sharepoint"}
+
+
+@pytest.mark.parametrize("saved", all_pages(), ids=lambda page: page.name)
+def test_a_saved_page_is_never_taken_for_another_platform(saved: SavedPage) -> None:
+    platform, reasons = guess(HtmlResponse(saved.url, body=saved.file.read_bytes(), encoding="utf-8"))
+    assert platform.name in {saved.file.parent.name, "generic"}
+    assert reasons
+
+
+def test_the_platforms_are_told_by_their_pages() -> None:
+    told = {guess(HtmlResponse(p.url, body=p.file.read_bytes(), encoding="utf-8"))[0].name for p in all_pages()}
+    assert told >= TOLD
+    assert set(PLATFORMS) >= TOLD

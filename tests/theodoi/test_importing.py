@@ -1,4 +1,6 @@
+import base64
 import gzip
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -9,7 +11,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from theodoi import lake
+from theodoi import archive, lake
 from theodoi.archive import iter_captures, read_capture
 from theodoi.errors import TheodoiError
 from theodoi.registry import Registry, Source
@@ -52,13 +54,21 @@ def warc(path: Path, records: Iterable[dict[str, Any]], *, version: str = "1.0",
     writer.write_record(writer.create_warcinfo_record(path.name, {"software": "x"}))
     for r in records:
         http = StatusAndHeaders(f"{r['status']} X", [("Content-Type", r["kind"]), *r["headers"]], protocol="HTTP/1.1")
+        at = f"{r['at']:%Y-%m-%dT%H:%M:%SZ}"
+        if "revisits" in r:
+            digest = f"sha1:{base64.b32encode(hashlib.sha1(r['revisits']).digest()).decode()}"
+            revisit = writer.create_revisit_record(
+                r["url"], digest, r["url"], at, http_headers=http, warc_headers_dict={"WARC-Date": at}
+            )
+            writer.write_record(revisit)
+            continue
         writer.write_record(
             writer.create_warc_record(
                 r["url"],
                 "response",
                 payload=BytesIO(r["body"]),
                 http_headers=http,
-                warc_headers_dict={"WARC-Date": f"{r['at']:%Y-%m-%dT%H:%M:%SZ}"},
+                warc_headers_dict={"WARC-Date": at},
             )
         )
     path.write_bytes(buffer.getvalue())
@@ -91,6 +101,7 @@ def test_pages_of_known_hosts_enter_as_if_fetched(
     assert taken(settings, file).taken == {"bhd_cu": 1}
     (fetch,) = rows(settings, lake.FETCH)
     assert (fetch["url"], fetch["outcome"], fetch["fetched_at"]) == (OLD, "ok", AT)
+    assert (fetch["cause"], fetch["obtained_from"], fetch["obtained_at"]) == ("archive", "cu.warc", None)
     assert fetch["warc_file"].startswith("source=bhd_cu/day=2023-07-10/import-")
     capture = read_capture(settings.archive, fetch["warc_file"], fetch["warc_offset"])
     assert (capture.url, capture.fetched_at, capture.body) == (OLD, AT, body)
@@ -100,8 +111,12 @@ def test_pages_of_known_hosts_enter_as_if_fetched(
         "cu.warc",
         "baohaiduong.vn/kinh-te/mot-bai-cu-226146",
     )
+    assert (discovery["listed"], discovery["seen_at"]) == (True, AT)
     (poll,) = rows(settings, lake.POLL)
     assert (poll["channel"], poll["outcome"], poll["n_seen"], poll["covers_from"]) == ("archive", "ok", 1, None)
+    (crawl,) = rows(settings, lake.CRAWL)
+    assert (crawl["kind"], crawl["crawl_id"], crawl["ended"]) == ("import", fetch["crawl_id"], "finished")
+    assert crawl["started_at"] == crawl["ended_at"] == AT
 
 
 def test_of_two_sources_of_one_host_the_address_decides_then_the_day(settings: Settings, tmp_path: Path) -> None:
@@ -192,16 +207,16 @@ def test_an_import_that_dies_leaves_nothing_half_done(
     file = warc(tmp_path / "a.warc.gz", [record(OLD), record(NEW)])
 
     def dying(*args: Any) -> dict[str, Any]:
-        if args[2].url == NEW:
+        if args[3].url == NEW:
             raise KeyboardInterrupt
         return usual(*args)
 
-    usual = importing._row
-    monkeypatch.setattr(importing, "_row", dying)
+    usual = importing.fetch_row
+    monkeypatch.setattr(importing, "fetch_row", dying)
     with pytest.raises(KeyboardInterrupt):
         taken(settings, file)
     assert snapshot(settings) == {}
-    monkeypatch.setattr(importing, "_row", usual)
+    monkeypatch.setattr(importing, "fetch_row", usual)
     assert sum(taken(settings, file).taken.values()) == 2
 
 
@@ -216,3 +231,55 @@ def test_a_file_that_is_no_warc(settings: Settings, tmp_path: Path, content: byt
 def test_a_file_that_is_not_there(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(TheodoiError, match="không có tệp"):
         taken(settings, tmp_path / "khong.warc.gz")
+
+
+def test_a_revisit_is_the_page_that_it_refers_to(settings: Settings, tmp_path: Path) -> None:
+    body = "<html>Như cũ</html>".encode()
+    packed = gzip.compress(body)
+    day = timedelta(days=1)
+    records = [
+        # Before what it refers to, as in files that were put together of several.
+        record(OLD, packed, at=AT + 2 * day, revisits=packed, headers=[("ETag", "2")]),
+        record(OLD, packed, headers=[("Content-Encoding", "gzip"), ("ETag", "1")]),
+        record(OLD, packed, at=AT + day, revisits=packed, status=304, headers=[("ETag", "3")]),
+        record(NEW, packed, at=AT + day, revisits=packed, headers=[("Content-Encoding", "gzip")]),
+        record(NEW, at=AT + 2 * day, revisits=b"what nobody has"),
+        record("https://vnexpress.net/bai-1.html", at=AT, revisits=packed),
+    ]
+    result = taken(settings, warc(tmp_path / "a.warc.gz", records))
+    assert (result.taken, result.revisits, result.lost_revisits) == ({"bhd_cu": 3, "bhd": 1}, 3, 1)
+    assert result.other_hosts == {"vnexpress.net": 1}
+    assert "revisit" not in result.not_http
+    got = []
+    for row in rows(settings, lake.FETCH):
+        capture = read_capture(settings.archive, row["warc_file"], row["warc_offset"])
+        assert (capture.url, capture.fetched_at, capture.status) == (row["url"], row["fetched_at"], 200)
+        assert capture.body == body
+        got.append((row["url"], row["fetched_at"], row["etag"], row["outcome"]))
+    # A “not modified” answer names no page of its own: it is the earlier one, seen again.
+    assert sorted(got) == [
+        (OLD, AT, "1", "ok"),
+        (OLD, AT + day, "1", "ok"),
+        (OLD, AT + 2 * day, "2", "ok"),
+        (NEW, AT + day, "", "ok"),
+    ]
+    assert all(part in result.text() for part in ("3 lần chụp lại", "1 lần chụp lại mà nội dung không có"))
+    first = snapshot(settings)
+    taken(settings, tmp_path / "a.warc.gz")
+    assert snapshot(settings) == first
+
+
+def test_what_is_too_long_or_unpacks_without_end_is_left(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MOST_BYTES", 50_000)
+    records = [
+        record(OLD, bytes(n % 251 for n in range(60_000))),
+        record(OLD + "1", gzip.compress(b"<html>" + b"0" * 60_000), headers=[("Content-Encoding", "gzip")]),
+        record(OLD + "2", b"<html>" + b"0" * 40_000),
+    ]
+    result = taken(settings, warc(tmp_path / "a.warc.gz", records))
+    assert [r["url"] for r in rows(settings, lake.FETCH)] == [OLD + "2"]
+    assert result.too_large == 1
+    assert ["more than 50000 bytes" in d.what for d in result.damages] == [True]
+    assert "Bỏ qua 1 bản ghi lớn hơn" in result.text()

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -59,7 +59,7 @@ class Scope:
     until: date | None = None
     rewalk_days: int | None = None
     probe_months: tuple[str, ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -286,7 +286,7 @@ def _made(settings: Settings, job: Job, folder: Path) -> Path:
     """The job folder, filled."""
     with named_failures(folder):
         folder.mkdir()
-        fill_frontier(settings, job.source_id, job.base_url, folder / FRONTIER)
+        fill_frontier(settings, job, folder / FRONTIER)
         # Last: a folder without an order is nobody's.
         job.write(folder)
     return folder

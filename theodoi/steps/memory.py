@@ -11,21 +11,20 @@ from typing import Any
 import duckdb
 
 from spiders import outcomes
-from spiders.job import LOCAL
-from spiders.frontier import FAILED, FINAL, SHAKY, THERE, UNASKED, VANISHED, Frontier
+from spiders.frontier import Frontier
+from spiders.job import LOCAL, Job
 from theodoi import lake
 from theodoi.settings import Settings
 
-_ROWS_AT_ONCE = 10_000
-# Pages out of archives and lists of others prove nothing about what a channel hides: behind all crawls of ours.
-_FOREIGN = "('archive', 'outside')"
-
-_ADDRESSES = f"""
+_ROWS_AT_ONCE = 1_000
+# Pages out of archives and addresses from lists of others prove nothing about what a channel hides: they count as seen
+# after all crawls of ours ("~" sorts behind every crawl's name). The states are those of `spiders.frontier`.
+_ADDRESSES = """
 with found as (
     select
         url_key,
-        min(case when channel in {_FOREIGN} then '~' || crawl_id else crawl_id end) as first_crawl,
-        arg_min(url, seen_at) as url,
+        min(case when channel in ('archive', 'outside') then '~' || crawl_id else crawl_id end) as first_crawl,
+        coalesce(arg_min(url, seen_at), any_value(url)) as url,
         min(listed_at) as published
     from discovery
     where listed is distinct from false
@@ -38,8 +37,9 @@ asked as (
         arg_max(outcome, fetched_at) as last_outcome,
         max(fetched_at) as asked,
         arg_min(url, fetched_at) as url,
-        max(fetched_at) filter (where outcome in ({{there}})) as there_at
-    from fetch
+        max(fetched_at) filter (where list_contains($there, outcome)) as there_at,
+        min(fetched_at) filter (where list_contains($temporary, outcome)) as first_failed
+    from "fetch"
     group by url_key
 ),
 
@@ -47,7 +47,7 @@ kept as (
     select
         url_key,
         arg_max(struct_pack(etag, last_modified, payload_digest, warc_file, warc_offset), fetched_at) as version
-    from fetch
+    from "fetch"
     where outcome = 'ok' and capture_id is not null
     group by url_key
 ),
@@ -57,8 +57,8 @@ validated as (
     select
         url_key,
         arg_max(struct_pack(etag, last_modified), fetched_at) as said
-    from fetch
-    where outcome in ({{there}}) and (etag != '' or last_modified != '')
+    from "fetch"
+    where list_contains($there, outcome) and (etag != '' or last_modified != '')
     group by url_key
 )
 
@@ -68,15 +68,16 @@ select
     coalesce(found.first_crawl, '~') as first_crawl,
     epoch(found.published) as published,
     case
-        when asked.url_key is null then '{UNASKED}'
-        when kept.url_key is not null and asked.last_outcome in ({{absent}}) then '{VANISHED}'
-        when kept.url_key is not null and asked.last_outcome in ({{temporary}}) then '{SHAKY}'
-        when kept.url_key is not null then '{THERE}'
-        when asked.last_outcome in ({{temporary}}) then '{FAILED}'
-        else '{FINAL}'
+        when asked.url_key is null then 'unasked'
+        when kept.url_key is not null and list_contains($absent, asked.last_outcome) then 'vanished'
+        when kept.url_key is not null and list_contains($temporary, asked.last_outcome) then 'shaky'
+        when kept.url_key is not null then 'there'
+        when list_contains($temporary, asked.last_outcome) then 'failed'
+        else 'final'
     end as state,
     epoch(asked.asked) as asked,
     epoch(asked.there_at) as there_at,
+    epoch(greatest(asked.first_failed, coalesce(asked.there_at, asked.first_failed))) as failing_since,
     coalesce(validated.said.etag, '') as etag,
     coalesce(validated.said.last_modified, '') as last_modified,
     coalesce(kept.version.payload_digest, '') as digest,
@@ -88,36 +89,44 @@ left join kept on asked.url_key = kept.url_key
 left join validated on asked.url_key = validated.url_key
 """
 
-_LISTINGS = f"""
+_LISTINGS = """
 select
     channel,
     case when channel = 'link' then $base_url else channel_url end as channel_url,
     url_key,
     coalesce(arg_max(listed_title, seen_at) filter (where listed is distinct from false), '') as title,
-    epoch(arg_max(listed_at, seen_at)) as at,
+    epoch(arg_max(listed_at, seen_at)) as published,
     epoch(arg_max(changed_at, seen_at)) as changed,
     coalesce(arg_max(listed, seen_at), true) as listed
 from discovery
-where channel not in {_FOREIGN}
+where channel not in ('archive', 'outside')
 group by all
 """
 
-# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap.
+# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap. A channel
+# deeper than a crawl may go is never complete, but settled: reading down to the same depth again shows nothing more.
 _CHANNELS = """
 with ok as (
     select * from poll where outcome = 'ok' and channel != 'archive'
 ),
 
 whole as (
-    select channel_url, max(polled_at) as at from ok where exhausted group by channel_url
+    select
+        channel_url,
+        max(polled_at) filter (where exhausted) as ended,
+        max(polled_at) filter (where exhausted or (reason = 'depth_limit' and depth >= $pages)) as settled
+    from ok
+    group by channel_url
 )
 
 select
     arg_max(ok.channel, ok.polled_at) as channel,
     ok.channel_url,
     max(ok.crawl_id) as last_crawl,
-    coalesce(bool_and(ok.overlap_reached) filter (where ok.polled_at > whole.at), true)
-        and any_value(whole.at) is not null as complete,
+    coalesce(bool_and(ok.overlap_reached) filter (where ok.polled_at > whole.ended), true)
+        and any_value(whole.ended) is not null as complete,
+    coalesce(bool_and(ok.overlap_reached) filter (where ok.polled_at > whole.settled), true)
+        and any_value(whole.settled) is not null as settled,
     strftime(arg_max(ok.covers_from, ok.polled_at), '%Y-%m-%d') as covers_from,
     epoch(max(ok.polled_at)) as polled,
     arg_max(ok.depth, ok.polled_at) as depth,
@@ -129,23 +138,27 @@ group by ok.channel_url
 """
 
 
-def fill_frontier(settings: Settings, source_id: str, base_url: str, path: Path) -> None:
+_ANNOUNCED = """
+select epoch(fetched_at), outcome = 'ok' from "fetch" where cause = 'relisted' order by fetched_at desc limit 100
+"""
+
+
+def fill_frontier(settings: Settings, job: Job, path: Path) -> None:
     """Make the frontier of a source's next crawl.
 
     Args:
         settings: Where the lake is.
-        source_id: Source.
-        base_url: Its root, under which the links of articles count as one channel.
+        job: The crawl.
         path: File to be made.
     """
     with duckdb.connect() as db, Frontier(path) as frontier:
         db.execute("set threads = 2")
-        _open(db, settings.lake, source_id)
+        _open(db, settings.lake, job.source_id)
         sets = {"there": outcomes.THERE, "absent": outcomes.ABSENT, "temporary": outcomes.TEMPORARY}
-        named = {name: ", ".join(f"'{o}'" for o in sorted(members)) for name, members in sets.items()}
-        frontier.remember_addresses(_rows(db, _ADDRESSES.format(**named)))
-        frontier.remember_channels(_rows(db, _CHANNELS))
-        frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": base_url}))
+        frontier.remember_addresses(_rows(db, _ADDRESSES, {name: sorted(members) for name, members in sets.items()}))
+        frontier.remember_channels(_rows(db, _CHANNELS, {"pages": job.limits.pages}))
+        frontier.remember_announced(_rows(db, _ANNOUNCED))
+        frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": job.base_url}))
 
 
 def last_seen_at(settings: Settings, source_id: str) -> datetime | None:
@@ -153,8 +166,9 @@ def last_seen_at(settings: Settings, source_id: str) -> datetime | None:
     with duckdb.connect() as db:
         _open(db, settings.lake, source_id)
         (latest,) = db.execute(
-            "select make_timestamp(max(epoch_us(at))) from (select max(polled_at) as at from poll"
-            " union all select max(fetched_at) from fetch union all select max(ended_at) from crawl)"
+            "select make_timestamp(max(epoch_us(moment))) from (select max(polled_at) as moment from poll"
+            ' union all select max(fetched_at) from "fetch"'
+            " union all select max(ended_at) from crawl)"
         ).fetchone() or (None,)
     return latest.replace(tzinfo=UTC) if latest is not None else None
 
@@ -179,7 +193,7 @@ def _open(db: duckdb.DuckDBPyConnection, lake_root: Path, source_id: str) -> Non
         db.register(f"empty_{dataset.name}", empty)
         # Files of earlier versions lack columns; the empty table brings them.
         union = " union all by name select * from read_parquet(?, union_by_name = true, hive_partitioning = false)"
-        statement = f"create temp view {dataset.name} as select * from empty_{dataset.name}"  # noqa: S608  our names
+        statement = f'create temp view "{dataset.name}" as select * from empty_{dataset.name}'  # noqa: S608  our names
         if files:
             literal = "[" + ", ".join("'" + f.replace("'", "''") + "'" for f in files) + "]"
             statement += union.replace("?", literal)

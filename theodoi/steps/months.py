@@ -11,6 +11,20 @@ from theodoi.settings import Settings
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
+def check_month(month: str) -> None:
+    """Refuse what is no month.
+
+    Raises:
+        TheodoiError: It is not of the form `YYYY-MM`.
+    """
+    try:
+        valid = len(month) == len("2024-06") and bool(date.fromisoformat(f"{month}-01"))
+    except ValueError:
+        valid = False
+    if not valid:
+        raise TheodoiError(f"“{month}” không phải tháng: cần dạng YYYY-MM, ví dụ 2024-06")
+
+
 def months_due(settings: Settings, *, today: date | None = None) -> list[str]:
     """The month that is due for review: the last one that is over and has articles; none before there is one.
 

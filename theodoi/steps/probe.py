@@ -17,7 +17,7 @@ from theodoi.errors import TheodoiError
 from theodoi.progress import bars
 from theodoi.registry import LEAST_PUBLIC_DELAY_S, is_private_host
 from theodoi.settings import Settings
-from theodoi.steps.crawl import run_spider
+from theodoi.steps.spider_process import run_spider
 from transforms.article import Article, NotAnArticleError
 from transforms.extract import extract_article
 
@@ -141,7 +141,8 @@ def probe(settings: Settings, url: str) -> ProbeReport:
     private = is_private_host(urlsplit(checked).hostname or "")
     if not private and not settings.contact:
         raise TheodoiError("đặt THEODOI_CONTACT (email hoặc địa chỉ trang của bạn) trước khi hỏi trang công khai")
-    name = f"probe-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    begun_at = datetime.now(UTC)
+    name = f"probe-{begun_at:%Y%m%dT%H%M%S%f}"
     folder = settings.work / "probe" / name
     job = Job(
         crawl_id=name,
@@ -154,6 +155,7 @@ def probe(settings: Settings, url: str) -> ProbeReport:
         delay_s=0.0 if private and settings.allow_private else LEAST_PUBLIC_DELAY_S,
         user_agent=settings.user_agent,
         allow_private=settings.allow_private,
+        begun_at=begun_at.isoformat(),
         limits=_LIMITS,
         probe=checked,
     )

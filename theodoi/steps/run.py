@@ -7,7 +7,8 @@ from pathlib import Path
 from theodoi.registry import Registry
 from theodoi.settings import Settings
 from theodoi.steps.build import build
-from theodoi.steps.crawl import CrawlResult, crawl
+from theodoi.steps.committing import CrawlResult
+from theodoi.steps.crawl import crawl
 from theodoi.steps.process import ProcessResult, process
 from theodoi.steps.publish import publish
 

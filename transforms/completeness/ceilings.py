@@ -66,23 +66,30 @@ def at_most_complete_by_two_channels(n_first: int, n_second: int, n_both: int) -
     )
 
 
-def at_most_complete_by_rare_articles(n_seen: int, n_once: int, n_twice: int) -> AtMostComplete | None:
-    """Chao's lower bound of the number of articles, bias-corrected (Chao 1987, Chao 2005), as a ceiling of the share.
+def at_most_complete_by_rare_articles(
+    n_seen: int, n_once: int, n_twice: int, *, n_channels: int
+) -> AtMostComplete | None:
+    """Chao's lower bound of the number of articles as a ceiling of the share we have.
+
+    Bias-corrected and for a known number of lists (Chao 1987; the form called Chao2). Without the factor for their
+    number, which only many lists can spare, two independent channels would seem to miss twice what they miss.
 
     Args:
         n_seen: Articles that any channel listed.
         n_once: Of them those that exactly one channel listed.
         n_twice: Those that exactly two channels listed.
+        n_channels: Channels that could have listed them.
 
     Returns:
-        Without limits: an interval around a bound would pass for one around the truth. None when nothing was seen.
+        Without limits: an interval around a bound would pass for one around the truth. None when nothing was seen, or
+        with fewer than two channels.
 
     Raises:
         ValueError: The counts contradict each other.
     """
     if min(n_once, n_twice) < 0 or n_once + n_twice > n_seen:
         raise ValueError(f"impossible counts: {n_once} once and {n_twice} twice of {n_seen} seen")
-    if n_seen == 0:
+    if n_seen == 0 or n_channels < 2:
         return None
-    total = n_seen + n_once * (n_once - 1) / (2 * (n_twice + 1))
+    total = n_seen + (n_channels - 1) / n_channels * n_once * (n_once - 1) / (2 * (n_twice + 1))
     return AtMostComplete(share=n_seen / total, total=total)

@@ -15,8 +15,8 @@ from transforms.completeness.interval import CONFIDENCE, Interval
 _TAIL = (1 - CONFIDENCE) / 2
 # Tails are sums of rounded floats; a tail that equals the limit exactly is to count as inside.
 _ROUNDING = 1e-9
-# Points tried at once: four rounds find a limit among a million.
-_TRIED = 48
+# Points tried at once: a call and a point cost about the same here.
+_TRIED = 8
 
 Counts = npt.NDArray[np.int64]
 
@@ -29,7 +29,7 @@ def missed_by_probing(n_unknown: int, n_drawn: int, n_found: int) -> Interval | 
     98-99 % where the probe met a few articles. Mid-p covers 95-96 % over all, and each of its limits by itself errs in
     at most 5 % of the sites whatever the truth is, because a mid-p tail is at least half of the whole tail. Blaker's
     interval, which never covers less than 95 %, lies between the two and has no monotonic limits to search for.
-    `python -m benchmarks.completeness` prints all three on the same sites.
+    `python -m benchmarks.completeness` prints all three on the same sites, and how their mix decides the figure.
 
     Args:
         n_unknown: Ids of the month's range that belong to no known address.

@@ -1,6 +1,7 @@
 """Where the known platforms put what: data, one entry each.
 
-Sources: the structure of each platform's pages; the default themes of NukeViet and WordPress in their own source.
+Sources: the structure of each platform's pages; the default themes of NukeViet, WordPress and Liferay in their own
+source. YouTube has no entry: its videos are entries of a feed, which `entries` reads.
 Selectors are tried in order; the first that gives something readable wins.
 """
 
@@ -150,6 +151,61 @@ PLATFORMS = {
             body=("div.news-content",),
             # The station's own technical unit, no other medium.
             not_text=("Theo TTKTTV",),
+            signed_below=True,
+        ),
+        Platform(
+            "liferay",
+            # The asset publisher's own template first, then a display page; the headline of the latter is the theme's.
+            title=(
+                ".asset-full-content h1",
+                ".asset-title",
+                "h1.component-heading",
+                ".header-title",
+                ".journal-content-article h1",
+            ),
+            lead=(
+                ".journal-content-article .sapo",
+                ".journal-content-article .summary",
+                ".asset-full-content .asset-summary",
+            ),
+            date=(
+                ".metadata-publish-date",
+                ".asset-full-content .asset-user-info .date-info",
+                ".journal-content-article .date",
+            ),
+            body=(".asset-full-content .journal-content-article", ".journal-content-article"),
+            section=(".taglib-asset-categories-summary a",),
+            tags=(".taglib-asset-tags-summary a",),
+            drop=(
+                ".asset-metadata",
+                ".asset-actions",
+                ".asset-more",
+                ".asset-links",
+                ".taglib-asset-links",
+                ".taglib-asset-tags-summary",
+                ".taglib-asset-categories-summary",
+                ".taglib-ratings",
+                ".taglib-social-bookmarks",
+                ".icon-actions",
+            ),
+            # What Liferay calls the author is the account that posted the piece.
+            signed_below=True,
+        ),
+        Platform(
+            "hpg_portal",
+            # The id of the date was seen; those of the other parts follow its form, and where they are missing the
+            # general rules read the page.
+            title=("#divDetail_Title", "h1"),
+            lead=("#divDetail_Summary",),
+            date=("#divDetail_DateCreate",),
+            author=("#divDetail_Author",),
+            body=("#divDetail_Content",),
+        ),
+        Platform(
+            "tinhuy_sharepoint",
+            # SharePoint keeps the text of a list's rich field in a block whose class ends in an id of its own.
+            body=("div[class^=ExternalClass]", "div.ms-rtestate-field"),
+            title=("h1", "h2.title"),
             signed_below=True,
         ),
         Platform("hdnd_custom", title=_SUBPORTAL_TITLES, body=("div.article-content", "div.content-detail")),

@@ -7,10 +7,12 @@ from transforms.extract.authorship import choose_authors
 from transforms.extract.body import Body, read_body
 from transforms.extract.bylines import bare_credit, is_credit
 from transforms.extract.decoding import decode
+from transforms.extract.entries import is_entry, read_entry
 from transforms.extract.genre import tell_genre
 from transforms.extract.headline import choose_title
 from transforms.extract.leads import choose_lead
 from transforms.extract.listing import looks_like_listing, presents_others
+from transforms.extract.locked import is_locked
 from transforms.extract.page import Page
 from transforms.extract.platforms import PLATFORMS, Platform
 from transforms.extract.published import choose_date
@@ -31,7 +33,8 @@ def extract_article(
     """Read one page as a careful reader would; no network, no files.
 
     Rules of the platform come first, then what the page claims in JSON-LD and meta tags, then what it shows, then
-    trafilatura for the body and htmldate for the date. Each field carries the rule that set it.
+    trafilatura for the body and htmldate for the date. Each field carries the rule that set it. An entry of a feed that
+    is the piece itself, a video above all, is read as such.
 
     Args:
         html: The page as received, or as text.
@@ -43,6 +46,8 @@ def extract_article(
     Raises:
         NotAnArticleError: The page holds no article; `reason` says why.
     """
+    if is_entry(html):
+        return read_entry(html, url, fetched_at=fetched_at)
     page = Page(decode(html, content_type), url)
     rules = PLATFORMS.get(platform or "")
     title, title_rule = choose_title(page, rules)
@@ -53,6 +58,8 @@ def extract_article(
         raise NotAnArticleError("listing_page", title[:200])
     if not title:
         raise NotAnArticleError("no_title")
+    if is_locked(page):
+        raise NotAnArticleError("locked", title[:200])
     dating = choose_date(page, rules, fetched_at)
     body = read_body(page, rules, title)
     lead = choose_lead(page, rules, body)
