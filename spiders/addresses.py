@@ -94,6 +94,11 @@ def _canonical(url: str) -> str:
     return f"{host(url)}{path}{'?' + kept if kept else ''}"
 
 
+def _named(parameter: str) -> tuple[str, str]:
+    name, _, value = parameter.partition("=")
+    return name, value
+
+
 def _of_the_reader(name: str, value: str) -> bool:
     if _TRACKING.match(name):
         return True
@@ -112,13 +117,14 @@ def host(url: str) -> str:
 
 
 def below(url: str) -> str:
-    """Path and query without a session, undecoded: what a platform's patterns look at."""
+    """Path and query without a session or tracking, undecoded: what a platform's patterns look at."""
     plain = _PLAIN_KEY.fullmatch(url)
     if plain is not None:
         return plain[4] or "/"
     parts = urlsplit(url)
     path = _SESSION_SEGMENT.sub("", parts.path) or "/"
-    return f"{path}{'?' + parts.query if parts.query else ''}"
+    query = "&".join(p for p in parts.query.split("&") if p and not _of_the_reader(*_named(p)))
+    return f"{path}{'?' + query if query else ''}"
 
 
 def is_calendar(path: str) -> bool:

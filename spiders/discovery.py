@@ -44,6 +44,8 @@ _EMPTY_PERIODS = 12
 _MOST_DELISTED = 0.2
 # What a site answers where its list has come to an end.
 _MISSING = (outcomes.GONE, outcomes.HTTP_ERROR, outcomes.EMPTY, outcomes.SOFT_404)
+# These refuse a page that may well be there.
+_REFUSALS = (401, 403, 407, 451)
 # A list shorter than this may lose a few articles without having been rebuilt.
 _SHORT_LIST = 20
 
@@ -104,8 +106,8 @@ class Discovery:
         if "feed" in wanted:
             await self._read_one_of("feed", self._read_feed, await self._feed_candidates())
         if "sitemap" in wanted:
-            candidates = [*sitemaps_of_robots, *self._on_site(self.platform.sitemaps)]
-            await self._read_one_of("sitemap", self._read_sitemap, candidates)
+            paths = self._on_site(self.platform.sitemaps)
+            await self._read_one_of("sitemap", self._read_sitemap, paths, sitemaps_of_robots)
         if "listing" in wanted:
             await self._read_listings()
         if "calendar" in wanted and self.platform.calendar:
@@ -155,15 +157,29 @@ class Discovery:
         return [*(f for f in named if host(f) == self._site), *paths]
 
     async def _read_one_of(
-        self, channel: str, read: Callable[[str], Awaitable[Poll]], candidates: Sequence[str]
+        self,
+        channel: str,
+        read: Callable[[str], Awaitable[Poll]],
+        candidates: Sequence[str],
+        named: Sequence[str] = (),
     ) -> None:
-        """Read all configured addresses, or else the first candidate that can be read."""
+        """Read all configured addresses, or else all that the site names, or else the first candidate that works."""
         configured = self._start_urls(channel)
         for url in configured:
             self._write(await read(url))
         if configured:
             return
         failed: Poll | None = None
+        is_read = False
+        for url in dict.fromkeys(named):
+            poll = await read(url)
+            # A list of pictures is no channel that went blind; one that could be read before is.
+            if poll.outcome == "ok" or poll.state.polled is not None:
+                self._write(poll)
+                is_read = True
+            failed = failed or poll
+        if is_read:
+            return
         for url in dict.fromkeys(candidates):
             poll = await read(url)
             if poll.outcome == "ok":
@@ -190,7 +206,8 @@ class Discovery:
                 poll.blind(BROKEN_XML)
             elif not listed.items and poll.depth == 1:
                 poll.blind(EMPTY_LISTING)
-            poll.overlap = any(poll.known_before(n) for n in noted)
+            # What stands last, or a row of them: an old article that was edited or pinned may stand before new ones.
+            poll.overlap = bool(noted) and (poll.known_before(noted[-1]) or poll.reaches_known_ground(noted, ()))
             here = self._feed_page_after(url, noted, poll)
         return poll
 
@@ -227,29 +244,33 @@ class Discovery:
         poll = self._poll("sitemap", url)
         # What an index names may have changed while the index itself has not.
         conditional = poll.state.depth == 1
-        queue, visited, skipped = [url], {url}, False
+        queue, visited, skipped, cut = [url], {url}, False, False
         while queue:
             here = queue.pop(0)
             answer = await self._document(here, poll, conditional=conditional and here == url)
-            if answer is None or poll.unmodified:
+            if poll.unmodified or (answer is None and (here == url or self._over())):
                 break
+            if answer is None:
+                # The poll is blind, and what the other files list is found all the same.
+                continue
             listed = read_sitemap(answer.body, answer.final_url, self.platform)
             self._take(listed.items, poll)
             if listed.broken:
                 log.warning("%s: %s", here, listed.broken)
                 poll.blind(BROKEN_XML)
-            for child in listed.further:
-                if child in visited or len(visited) > _MOST_SITEMAPS:
-                    continue
-                visited.add(child)
-                if self._out_of_window(period_of(child)):
-                    skipped = True
-                else:
-                    queue.append(child)
+            files = [f for f in dict.fromkeys(listed.further) if f not in visited]
+            cut = cut or len(visited) + len(files) > _MOST_SITEMAPS
+            files = files[: _MOST_SITEMAPS - len(visited)]
+            visited.update(files)
+            wanted = [f for f in files if not self._out_of_window(period_of(f))]
+            skipped = skipped or len(wanted) < len(files)
+            queue += wanted
         if poll.outcome == "ok" and not poll.n_seen and not skipped and not poll.unmodified:
             poll.blind(EMPTY_LISTING)
-        poll.exhausted = poll.outcome == "ok" and not skipped
-        poll.window_passed = skipped
+        if poll.outcome == "ok" and cut:
+            poll.reason = DEPTH_LIMIT
+        poll.exhausted = poll.outcome == "ok" and not skipped and not cut
+        poll.window_passed = skipped and not cut
         poll.overlap = poll.n_known > 0 and poll.state.last_crawl is not None
         return poll
 
@@ -346,7 +367,9 @@ class Discovery:
                 listed = read_listing(answer.html(), self.platform, number, period)
                 page_noted = self._take(listed.items, poll)
                 met += len(page_noted)
-                url = listed.next_page if any(n.fresh for n in page_noted) and number < self.job.limits.pages else None
+                url = listed.next_page if any(n.fresh for n in page_noted) else None
+                if url is not None and number >= self.job.limits.pages:
+                    url, poll.reason = None, DEPTH_LIMIT
             empty = 0 if met else empty + 1
             if poll.outcome != "ok" or self._over() or empty >= _EMPTY_PERIODS:
                 poll.exhausted = poll.outcome == "ok" and not self._over()
@@ -354,6 +377,8 @@ class Discovery:
             if page_noted and self._may_stop(poll, page_noted) and all(poll.known_before(n) for n in page_noted):
                 poll.overlap, poll.exhausted = True, False
                 break
+        # A month that failed, or whose pages were not read to the last.
+        poll.exhausted = poll.exhausted and not poll.reason
         if poll.outcome == "ok" and not poll.n_seen:
             poll.blind(EMPTY_LISTING)
         self._write(poll)
@@ -371,12 +396,12 @@ class Discovery:
             etag=poll.state.etag if use else "",
             last_modified=poll.state.last_modified if use else "",
         )
-        if poll.depth and poll.channel == "feed" and answer.outcome in _MISSING:
+        if poll.depth and poll.channel == "feed" and _is_missing(answer):
             # The page behind the feed's last one.
             poll.exhausted = True
             return None
         if answer.outcome == outcomes.NOT_MODIFIED and use:
-            poll.unmodified, poll.status, poll.depth = True, answer.status, 1
+            poll.unmodified, poll.overlap, poll.status, poll.depth = True, True, answer.status, 1
             poll.etag, poll.last_modified = poll.state.etag, poll.state.last_modified
             return answer
         return self._judged(answer, poll)
@@ -391,7 +416,7 @@ class Discovery:
             poll.reason = poll.reason or reason
             return None
         answer = await (self.fetcher.document(url) if is_more else self.fetcher.page(url))
-        if (poll.depth or may_be_missing) and answer.outcome in _MISSING:
+        if (poll.depth or may_be_missing) and _is_missing(answer):
             # The page behind the last one, or a month without an article.
             poll.exhausted = True
             return None
@@ -420,7 +445,7 @@ class Discovery:
                 return False
         state = poll.state
         covered = self.job.since and state.covers_from and state.covers_from.isoformat() <= self.job.since
-        return state.last_crawl is not None and (state.complete or bool(covered))
+        return state.last_crawl is not None and (state.settled or bool(covered))
 
     def _out_of_window(self, period: tuple[date, date] | None) -> bool:
         if period is None:
@@ -539,6 +564,10 @@ class Discovery:
             last_modified=poll.last_modified,
         )
         report(event="polled", channel=poll.channel, outcome=poll.outcome, reason=poll.reason, found=self.n_found)
+
+
+def _is_missing(answer: Answer) -> bool:
+    return answer.outcome in _MISSING and answer.status not in _REFUSALS
 
 
 def _channel_of(url: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.client import responses as http_phrases
 from time import monotonic
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from OpenSSL.SSL import Error as TlsError
 from scrapy import Request, signals
@@ -29,15 +29,13 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
-from scrapy.utils.sitemap import sitemap_urls_from_robots
 from service_identity import VerificationError
-from w3lib.url import safe_url_string
 
 from spiders import outcomes
-from spiders.addresses import host
+from spiders.addresses import absolute, host
 from spiders.disguises import disguise_of
 from spiders.job import Limits
-from spiders.pacing import LONGEST_PAUSE_S, Pace, retry_after
+from spiders.pacing import LONGEST_PAUSE_S, ClosedError, Pace, http_date, retry_after
 from theodoi.registry import is_private_host
 
 log = logging.getLogger(__name__)
@@ -45,7 +43,10 @@ log = logging.getLogger(__name__)
 # First pause before a temporary failure is tried again, doubled each time; a longer delay of the site goes first.
 _BACK_OFF_S = 0.2
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 _ROBOT = "theodoi"
+# RFC 9309 (2.5) asks for 500 KiB at least; five megabytes of rules would keep us busy for seconds.
+_LONGEST_ROBOTS = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ class Fetcher:
         hours: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.pace = Pace(delay_s, parallel=limits.parallel, budget=budget, hours=hours, now=now)
+        # The hours are those of the wall clock: that of the crawl may stand elsewhere.
+        self.pace = Pace(delay_s, parallel=limits.parallel, budget=budget, hours=hours)
         self.errors_in_a_row = 0
         self.n_bytes = 0
         self._crawler = crawler
@@ -196,12 +198,14 @@ class Fetcher:
             return Robots(ProtegoRobotParser(b"", None), status=answer.status)
         if answer.outcome != outcomes.OK:
             return Robots(None, outcome=answer.outcome, detail=f"robots.txt: {answer.detail}", status=answer.status)
-        parser = ProtegoRobotParser(answer.body, None)
+        body = answer.body[:_LONGEST_ROBOTS]
+        parser = ProtegoRobotParser(body, None)
         wished = parser.crawl_delay(_ROBOT) or 0.0
         if wished:
             self.pace.slow_down(wished)
             log.info("robots.txt asks for %s s between requests", wished)
-        sitemaps = [s for s in sitemap_urls_from_robots(answer.body, root) if host(s) == self._site]
+        named = (absolute(answer.final_url, s) for s in parser.rp.sitemaps)
+        sitemaps = [s for s in named if s is not None and host(s) == self._site]
         return Robots(parser, sitemaps, status=answer.status, body=answer.body)
 
     async def _follow(self, url: str, sent: Mapping[str, str], *, html_only: bool, obey: bool = True) -> Answer:
@@ -216,7 +220,9 @@ class Fetcher:
             location = answer.header("location")
             if answer.status not in _REDIRECTS or not location:
                 return answer
-            target = safe_url_string(urljoin(here, location)).partition("#")[0]
+            target = absolute(here, location)
+            if target is None:
+                return Answer(url, here, answer.asked_at, outcomes.OFF_SITE, f"→ {location[:300]!r}", answer.status)
             if target in visited or len(visited) > self._limits.redirects:
                 path = " → ".join([*visited, target])
                 return Answer(url, here, answer.asked_at, outcomes.REDIRECT_LOOP, path[:1000], answer.status)
@@ -264,10 +270,11 @@ class Fetcher:
             if attempt:
                 await asyncio.sleep(_BACK_OFF_S * 2**attempt)
             answer = await self._once(url, here, sent, html_only=html_only)
+            # Whatever the page is called: one under maintenance says how long, too.
+            self._heed(answer)
             if answer.outcome not in outcomes.RETRIED:
                 break
             log.info("%s: %s (%s), try %d", here, answer.outcome, answer.detail, attempt + 1)
-            self._heed(answer)
             if self.gave_up or self.pace.closed:
                 break
         if answer.outcome in outcomes.TEMPORARY:
@@ -280,7 +287,9 @@ class Fetcher:
         """Stay away as long as a busy site asks for."""
         if answer.status not in (429, 503):
             return
-        wished = retry_after(answer.header("retry-after"), answer.asked_at)
+        # By the site's own clock where it shows it: ours may be wrong.
+        now = http_date(answer.header("date")) or answer.asked_at
+        wished = retry_after(answer.header("retry-after"), now)
         if wished is None:
             wished = self._limits.pause_after_429_s if answer.status == 429 else 0.0
         if wished > LONGEST_PAUSE_S:
@@ -293,15 +302,18 @@ class Fetcher:
         headers = {"Accept-Encoding": "gzip, deflate", **sent}
         request = Request(here, meta={"html_only": html_only}, headers=headers, dont_filter=True)
         assert self._crawler.engine is not None
-        async with self.pace.turn():
-            asked_at, began = self._now(), monotonic()
-            try:
-                response = await self._crawler.engine.download_async(request)
-            except Exception as error:  # noqa: BLE001  whatever the network raises ends as a named outcome
-                outcome, detail = _named(error)
-                self.pace.answered(monotonic() - began, well=False)
-                return Answer(url, here, asked_at, outcome, detail)
-            self.pace.answered(monotonic() - began, well=response.status < 400)
+        try:
+            async with self.pace.turn():
+                asked_at, began = self._now(), monotonic()
+                try:
+                    response = await self._crawler.engine.download_async(request)
+                except Exception as error:  # noqa: BLE001  whatever the network raises ends as a named outcome
+                    outcome, detail = _named(error)
+                    self.pace.answered(monotonic() - began, well=False)
+                    return Answer(url, here, asked_at, outcome, detail)
+                self.pace.answered(monotonic() - began, well=response.status < 400)
+        except ClosedError as closed:
+            return Answer(url, here, self._now(), str(closed), "not sent")
         received: Headers
         received, raw_body = request.meta["raw"]
         self.n_bytes += len(raw_body)
@@ -314,6 +326,9 @@ class Fetcher:
                 outcome = disguise_of(response.status, fields, response.body, url, here) or outcome
         else:
             outcome = outcomes.of_status(response.status)
+        if outcome == outcomes.NOT_MODIFIED and not _CONDITIONS & sent.keys():
+            # There is no version of ours that it could be like.
+            outcome = outcomes.SERVER_ERROR
         detail = content_type if outcome == outcomes.NOT_HTML else ""
         if outcome not in (outcomes.OK, outcomes.NOT_HTML, outcomes.NOT_MODIFIED):
             detail = f"{response.status} {http_phrases.get(response.status, '')}".strip()

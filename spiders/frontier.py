@@ -36,8 +36,8 @@ FINAL = "final"
 # A good capture is kept.
 _KEPT = (THERE, SHAKY, VANISHED)
 
-# Pages of 4 KiB: 8 MB hold what a crawl works on, the rest stays in the file.
-_CACHE_KIB = 8192
+# Pages of 4 KiB: 4 MB hold what a crawl works on, the rest stays in the file.
+_CACHE_KIB = 4096
 # How many of the newest known items must all be missing before a list counts as another list: one may be withdrawn.
 _CANARIES = 3
 _DAY_S = 86_400.0
@@ -45,13 +45,14 @@ _DAY_S = 86_400.0
 _SCHEMA = """
 create table address (
     key text primary key, url text not null, first_crawl text not null, published real,
-    state text not null, asked real, there_at real,
+    state text not null, asked real, there_at real, failing_since real,
     etag text not null default '', last_modified text not null default '', digest text not null default '',
     warc_file text not null default '', warc_offset integer
 ) without rowid;
 create table channel (
     id integer primary key, channel text not null, url text not null unique,
-    last_crawl text, complete integer not null default 0, covers_from text, polled real, depth integer,
+    last_crawl text, complete integer not null default 0, settled integer not null default 0,
+    covers_from text, polled real, depth integer,
     etag text not null default '', last_modified text not null default ''
 );
 create table listing (
@@ -109,6 +110,7 @@ class ChannelState:
         number: Its number in the frontier.
         last_crawl: Crawl that read it last; None: never read.
         complete: Whether it was once read to its end and no gap came since.
+        settled: Whether it was once read to its end, or as deep as a crawl may go, and no gap came since.
         covers_from: Earliest day that the last reading covers.
         polled: When it was last read.
         depth: Documents of that reading.
@@ -120,6 +122,7 @@ class ChannelState:
     number: int
     last_crawl: str | None = None
     complete: bool = False
+    settled: bool = False
     covers_from: date | None = None
     polled: datetime | None = None
     depth: int = 0
@@ -191,7 +194,7 @@ class Frontier:
 
     def remember_addresses(self, rows: Iterable[Sequence[object]]) -> None:
         """Add addresses: the columns of table `address` in their order."""
-        self._db.executemany("insert into address values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._db.executemany("insert into address values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def remember_listings(self, rows: Iterable[Sequence[object]]) -> None:
         """Add what channels list: (channel, channel_url, key, title, at, changed, listed)."""
@@ -207,12 +210,11 @@ class Frontier:
             )
 
     def remember_channels(self, rows: Iterable[Sequence[object]]) -> None:
-        """Add readings: (channel, url, last_crawl, complete, covers_from, polled, depth, etag, last_modified)."""
+        """Add readings: columns channel … last_modified of table `channel`, in their order."""
         self._db.executemany(
-            "insert into channel (channel, url, last_crawl, complete, covers_from, polled, depth, etag, last_modified)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url) do update set last_crawl = excluded.last_crawl,"
-            " complete = excluded.complete, covers_from = excluded.covers_from, polled = excluded.polled,"
-            " depth = excluded.depth, etag = excluded.etag, last_modified = excluded.last_modified",
+            "insert into channel"
+            " (channel, url, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
 
@@ -230,20 +232,22 @@ class Frontier:
     def channel(self, channel: str, url: str) -> ChannelState:
         """What is known of a channel; it is entered where it is new."""
         self._db.execute("insert or ignore into channel (channel, url) values (?, ?)", (channel, url))
-        number, last_crawl, complete, covers_from, polled, depth, etag, last_modified = self._db.execute(
-            "select id, last_crawl, complete, covers_from, polled, depth, etag, last_modified"
+        number, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified = self._db.execute(
+            "select id, last_crawl, complete, settled, covers_from, polled, depth, etag, last_modified"
             " from channel where url = ?",
             (url,),
         ).fetchone()
         newest = self._db.execute(
+            # Without times it is not known which stood at the top, and that is all that a reading shows.
             "select key from listing join address using (key) where channel_id = ? and listed and state != ?"
-            " order by coalesce(at, changed) desc limit ?",
+            " and coalesce(at, changed) is not null order by coalesce(at, changed) desc limit ?",
             (number, VANISHED, _CANARIES),
         )
         return ChannelState(
             number=number,
             last_crawl=last_crawl,
             complete=bool(complete),
+            settled=bool(settled),
             covers_from=date.fromisoformat(covers_from) if covers_from else None,
             polled=datetime.fromtimestamp(polled, UTC) if polled is not None else None,
             depth=depth or 0,
@@ -374,10 +378,14 @@ class Frontier:
             (rank, cause, key),
         )
 
-    def wait_for_pending(self, since: datetime | None = None, until: datetime | None = None) -> None:
+    def wait_for_pending(self, now: datetime, since: datetime | None = None, until: datetime | None = None) -> None:
         """Queue what earlier crawls found and did not get.
 
+        What failed is tried again when as much time has passed since the last try as it had failed for by then: at
+        once by the next crawl, then ever more rarely.
+
         Args:
+            now: This moment.
             since: Begin of the window of publication that is wanted.
             until: Its end. In a window, what has no time of publication comes last, and what is known from links alone
                 stays where it is: most of it is old.
@@ -389,7 +397,8 @@ class Frontier:
             " case state when :unasked then :new_rank else :retry_rank end"
             " + case when :windowed and published is null then :later else 0 end,"
             " coalesce(published, 0), case state when :unasked then :new else :retry end"
-            " from address where state in (:unasked, :failed, :shaky) and (not :windowed"
+            " from address where state in (:unasked, :failed, :shaky)"
+            " and (state = :unasked or :now - asked >= asked - coalesce(failing_since, asked)) and (not :windowed"
             " or published between coalesce(:begin, published) and coalesce(:end, published)"
             " or (published is null and exists (select 1 from listing join channel on channel.id = channel_id"
             "     where listing.key = address.key and channel.channel != 'link'"
@@ -403,6 +412,7 @@ class Frontier:
                 "new_rank": _ORDER[NEW],
                 "retry_rank": _ORDER[RETRY],
                 "later": _LATER,
+                "now": _seconds(now),
                 "windowed": windowed,
                 "begin": begin,
                 "end": end,
@@ -417,7 +427,7 @@ class Frontier:
 
         Args:
             now: This moment.
-            share: Share of the kept pages that may be taken.
+            share: Share of the kept pages that may be taken; of a site with few pages it is one.
         """
         (kept,) = self._db.execute("select count(*) from address where state = ?", (THERE,)).fetchone()
         moment = _seconds(now)
@@ -426,7 +436,7 @@ class Frontier:
             " select *, (? - asked) / max(?, asked - coalesce(published, there_at)) as turn"
             " from address where state = ?"
             ") where turn >= 1 order by turn desc limit ?",
-            (_ORDER[RECHECK], RECHECK, moment, _DAY_S, THERE, int(kept * share)),
+            (_ORDER[RECHECK], RECHECK, moment, _DAY_S, THERE, max(int(kept * share), 1 if share else 0)),
         )
         return due.rowcount
 

@@ -40,7 +40,7 @@ class Limits:
         redirects: Hops followed.
         errors_in_a_row: Failures after retries at which the site is left alone for this crawl.
         wall_s: Longest duration of one crawl: a night. What is left is taken up by the next one.
-        pages: Depth of one listing; the deepest seen ends at some 300.
+        pages: Depth of one listing; the deepest of the real sites seen ends at some 300.
         parallel: Requests at once where there is no delay, which only private hosts allow.
         pause_after_429_s: Rest after “too many requests” where the site does not say how long.
         recheck_share: Share of the known pages that one crawl may look at again because it is their turn.
@@ -53,7 +53,7 @@ class Limits:
     redirects: int = 5
     errors_in_a_row: int = 5
     wall_s: float = 8 * 3600.0
-    pages: int = 400
+    pages: int = 1000
     parallel: int = 16
     pause_after_429_s: float = 30.0
     recheck_share: float = 0.02

@@ -19,6 +19,12 @@ LONGEST_PAUSE_S = 600.0
 
 BUDGET = "budget"
 HOURS = "hours"
+# What a request ends as that was not sent because of that.
+CLOSED = frozenset({BUDGET, HOURS})
+
+
+class ClosedError(Exception):
+    """The site may not be asked any more today or at this hour; says which."""
 
 
 class Pace:
@@ -71,9 +77,10 @@ class Pace:
     def slow_down(self, wished_s: float) -> None:
         """Keep at least the delay that robots.txt asks for."""
         if wished_s > self._least_s and math.isfinite(wished_s):
+            if not self._least_s:
+                self._turns = asyncio.Semaphore(1)
             self._least_s = min(wished_s, _LONGEST_DELAY_S)
             self.delay_s = max(self.delay_s, self._least_s)
-            self._turns = asyncio.Semaphore(1)
 
     def pause(self, seconds: float) -> None:
         """Ask for nothing before that time is over; for no longer than `LONGEST_PAUSE_S`."""
@@ -95,16 +102,28 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until the site may be asked, and hold the turn until the answer is there."""
-        async with self._turns:
-            # A pause may be ordered by the answer to another request while this one waits.
-            while (wait := max(self._last_end + self.delay_s, self._not_before) - monotonic()) > 0:
-                await asyncio.sleep(wait)
-            self.n_requests += 1
-            try:
-                yield
-            finally:
-                self._last_end = monotonic()
+        """Wait until the site may be asked, and hold the turn until the answer is there.
+
+        Raises:
+            ClosedError: The budget was spent or the hours ended, before this or while it waited.
+        """
+        while True:
+            turns = self._turns
+            async with turns:
+                # A pause may be ordered by the answer to another request while this one waits.
+                while (wait := max(self._last_end + self.delay_s, self._not_before) - monotonic()) > 0:
+                    await asyncio.sleep(wait)
+                # Who waited while many might ask at once queues up anew where meanwhile one may.
+                if turns is not self._turns:
+                    continue
+                if self.closed:
+                    raise ClosedError(self.closed)
+                self.n_requests += 1
+                try:
+                    yield
+                finally:
+                    self._last_end = monotonic()
+                return
 
 
 def is_open(hours: str, at: datetime) -> bool:
@@ -121,9 +140,14 @@ def retry_after(value: str, now: datetime) -> float | None:
     value = value.strip()
     if value.isdecimal():
         return float(value)
+    moment = http_date(value)
+    return max(0.0, (moment - now).total_seconds()) if moment is not None else None
+
+
+def http_date(value: str) -> datetime | None:
+    """The moment that a header field names, aware; None where it is missing or makes no sense."""
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -108,7 +108,8 @@ class Platform:
     def number_of(self, url: str) -> int | None:
         """Running number in an article's address; None where it carries none."""
         match = re.search(self.number, below(url), re.IGNORECASE) if self.number else None
-        return int(match["id"]) if match else None
+        # Longer ones are no running numbers, and the lake keeps 64 bits.
+        return int(match["id"]) if match and len(match["id"]) <= 18 else None
 
     def probe_url(self, base_url: str, number: int) -> str:
         """Address that shows the article with that number."""

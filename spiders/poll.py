@@ -145,8 +145,9 @@ class Poll:
             return None
         if self.overlap or self.exhausted or self.unmodified or self.window_passed:
             return None
-        end = self._last or self.at
-        return (self.state.polled, end) if end > self.state.polled else None
+        # A channel that gives days only, or no times, does not tell where between the two readings the hole ends.
+        end = self.shows_from
+        return self.state.polled, end if end is not None and self.state.polled < end < self.at else self.at
 
     def covers_from(self, wanted_from: date | None, valid_from: date | None) -> date | None:
         """Earliest day of which the channel would have shown an article; None where it proves nothing.
@@ -157,8 +158,7 @@ class Poll:
         """
         if self.outcome != "ok" or self.channel == "tag":
             return None
-        oldest = self._oldest or self.at
-        day = oldest.astimezone(LOCAL).date()
+        day = (self.shows_from or self.at).astimezone(LOCAL).date()
         whole = wanted_from or valid_from or day
         if self.exhausted or ((self.overlap or self.unmodified) and self.state.complete):
             return whole
@@ -166,4 +166,4 @@ class Poll:
             return wanted_from
         if (self.unmodified or (self.overlap and self.channel in ("listing", "feed"))) and self.state.covers_from:
             return self.state.covers_from if self.unmodified else min(day, self.state.covers_from)
-        return day
+        return None if self.channel == "sitemap" else day

@@ -10,6 +10,7 @@ from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Frontier
 from spiders.job import Job, ProbeFrame
 from spiders.journal import Journal, report
+from spiders.pacing import CLOSED
 from spiders.platform import Platform
 
 ARTICLE = "article"
@@ -59,6 +60,8 @@ class Probing:
     async def _probe(self, frame: ProbeFrame, number: int) -> None:
         url = self._platform.probe_url(self._job.base_url, number)
         answer = await self._fetcher.page(url)
+        if answer.outcome in CLOSED:
+            return
         outcome, found = self._judged(answer)
         key = self._platform.key(found) if found else None
         if outcome == ARTICLE and found and key:

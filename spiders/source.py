@@ -93,7 +93,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
             discovery.all_blind(robots.outcome, robots.status)
             return robots
         visits = Visits(*parts, discovery, self._over)
-        frontier.wait_for_pending(*job.window)
+        frontier.wait_for_pending(self.clock.now(), *job.window)
         frontier.wait_for_due(self.clock.now(), job.limits.recheck_share)
         # With a delay one request at a time goes out anyway; the reader of the channels has its turns among them.
         workers = [asyncio.ensure_future(visits.work()) for _ in range(1 if job.delay_s else job.limits.parallel)]

@@ -1,6 +1,7 @@
 """Fetches the addresses that wait: new ones once, known ones again where something speaks for a change."""
 
 import asyncio
+import logging
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime
@@ -14,8 +15,12 @@ from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Address, Entry, Frontier
 from spiders.job import Job
 from spiders.journal import Journal, report
+from spiders.pacing import CLOSED
 from spiders.platform import Platform
 from theodoi.archive import payload_digest, read_capture
+from theodoi.errors import DataFolderError
+
+log = logging.getLogger(__name__)
 
 # Channels that announce edits which are none (a sitemap that gives every page today's time) are believed no longer when
 # so many announced pages in a row turned out to be as they were; then a crawl looks at a few to see whether it is over.
@@ -99,6 +104,10 @@ class Visits:
         else:
             answer = await self._fetcher.page(address.url, etag=address.etag, last_modified=address.last_modified)
             answer = self._compared(address, answer)
+        if answer.outcome in CLOSED:
+            # Or not asked to its end: the next crawl will.
+            self._frontier.leave(entry.key)
+            return
         self._frontier.answered(entry.key, answer.outcome, answer.asked_at)
         self._journal.fetched(entry.key, entry.cause, answer)
         self.outcomes[answer.outcome] += 1
@@ -125,7 +134,12 @@ class Visits:
 
         if not self.job.archive or not address.warc_file or address.warc_offset is None:
             return False
-        kept = read_capture(Path(self.job.archive), address.warc_file, address.warc_offset)
+        try:
+            kept = read_capture(Path(self.job.archive), address.warc_file, address.warc_offset)
+        except DataFolderError as error:
+            # A damaged archive is named, and the page of today is kept beside what is left of it.
+            log.warning("%s", error)
+            return False
 
         def read(body: bytes, content_type: str, at: datetime) -> tuple[str, str, str]:
             article = extract_article(

@@ -1,6 +1,7 @@
 """A small site on loopback that misbehaves on demand and remembers who asked for what, and when."""
 
 import gzip
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,12 +18,13 @@ FIRST_DAY = datetime(2024, 1, 1, 1, 0, tzinfo=UTC)
 
 @dataclass
 class Asked:
-    """One request as the server saw it; times are those of a monotonic clock, in seconds."""
+    """One request as the server saw it: times of a monotonic clock, in seconds; `status` 304, or 0 for any other."""
 
     path: str
     agent: str
     began: float
     ended: float = float("inf")
+    status: int = 0
 
 
 @dataclass
@@ -36,6 +38,13 @@ class FaultySite:
         faults: Path -> what happens instead of an answer.
         pinned: Articles that head every listing page.
         hidden: Articles that no channel lists.
+        deleted: Articles that are gone: no channel lists them, and their pages answer 404.
+        texts: Article -> its text where that is not the usual one.
+        lastmod: Article -> `lastmod` of the sitemap where that is not its publication; "" for none.
+        aside: Text of the side column of every page.
+        validators: Whether articles, feed and sitemap come with an ETag and are not sent again while they are as they
+            were; the ETag changes with the side column.
+        dated: Whether listings show the day beside an article.
         log: Requests in the order in which they came.
         release: Ends all hanging answers.
     """
@@ -46,6 +55,12 @@ class FaultySite:
     faults: dict[str, Fault] = field(default_factory=dict)
     pinned: tuple[int, ...] = ()
     hidden: tuple[int, ...] = ()
+    deleted: set[int] = field(default_factory=set)
+    texts: dict[int, str] = field(default_factory=dict)
+    lastmod: dict[int, str] = field(default_factory=dict)
+    aside: str = ""
+    validators: bool = False
+    dated: bool = True
     log: list[Asked] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
     base_url: str = ""
@@ -62,7 +77,7 @@ class FaultySite:
 
     @property
     def newest_first(self) -> list[int]:
-        return [n for n in range(self.articles, 0, -1) if n not in self.hidden]
+        return [n for n in range(self.articles, 0, -1) if n not in self.hidden and n not in self.deleted]
 
     def answer(self, path: str) -> tuple[int, str, bytes] | None:
         if path == "/robots.txt":
@@ -78,10 +93,14 @@ class FaultySite:
             if rest == "" or rest.startswith("page-"):
                 return self.listing(int(rest.removeprefix("page-") or 1))
         for number in range(1, self.articles + 1):
-            if path == self.path(number):
-                text = f"<h1>Bài số {number}</h1><p>{'Nội dung bài viết. ' * 20}</p>"
-                return 200, "text/html; charset=utf-8", page(text)
+            if path == self.path(number) and number not in self.deleted:
+                return 200, "text/html; charset=utf-8", self.article(number)
         return None
+
+    def article(self, number: int) -> bytes:
+        text = self.texts.get(number, f"Nội dung bài viết số {number}. " * 20)
+        aside = f"<aside>{self.aside}</aside>" if self.aside else ""
+        return page(f"<h1>Bài số {number}</h1><p>{text}</p>{aside}")
 
     def listing(self, number: int) -> tuple[int, str, bytes] | None:
         shown = self.newest_first[(number - 1) * self.per_page : number * self.per_page]
@@ -89,7 +108,7 @@ class FaultySite:
             return None
         rows = "".join(
             f'<li><a href="{self.path(n)}">Bài số {n}</a> '
-            f"<span>{published(n).astimezone(LOCAL):%H:%M %d/%m/%Y}</span></li>"
+            + (f"<span>{published(n).astimezone(LOCAL):%H:%M %d/%m/%Y}</span></li>" if self.dated else "</li>")
             for n in (*self.pinned, *shown)
         )
         more = ""
@@ -107,8 +126,9 @@ class FaultySite:
 
     def sitemap(self) -> str:
         urls = "".join(
-            f"<url><loc>{self.url(n)}</loc><lastmod>{published(n).isoformat()}</lastmod></url>"
+            f"<url><loc>{self.url(n)}</loc>{f'<lastmod>{changed}</lastmod>' if changed else ''}</url>"
             for n in self.newest_first
+            for changed in (self.lastmod.get(n, published(n).isoformat()),)
         )
         return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
 
@@ -173,22 +193,33 @@ def close_at_once(handler: "_Handler") -> None:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.0"
     site: FaultySite
+    asked: Asked
 
     def do_GET(self) -> None:
-        asked = Asked(self.path, self.headers.get("User-Agent", ""), time.monotonic())
+        asked = self.asked = Asked(self.path, self.headers.get("User-Agent", ""), time.monotonic())
         self.site.log.append(asked)
         try:
             fault = self.site.faults.get(self.path) or self.site.faults.get("*")
             if fault is not None:
                 fault(self)
             elif (found := self.site.answer(self.path)) is not None:
-                self.send(*found, {})
+                self.send_unless_known(*found)
             else:
                 status(404)(self)
         except (BrokenPipeError, ConnectionResetError, ValueError):
             pass
         finally:
             asked.ended = time.monotonic()
+
+    def send_unless_known(self, code: int, content_type: str, content: bytes) -> None:
+        etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        if not self.site.validators or self.path == "/robots.txt":
+            self.send(code, content_type, content, {})
+        elif self.headers.get("If-None-Match") == etag:
+            self.asked.status = 304
+            self.start(304, {"ETag": etag})
+        else:
+            self.send(code, content_type, content, {"ETag": etag})
 
     def send(self, code: int, content_type: str, content: bytes, headers: dict[str, str]) -> None:
         self.start(code, {"Content-Type": content_type, "Content-Length": str(len(content)), **headers})

@@ -105,6 +105,9 @@ class Page:
     evidence: tuple[tuple[str, str], ...] = ()  # words of the text, and what they show
     named: tuple[tuple[str, str], ...] = ()  # words of the text, and the agency
     fetched: bool = True
+    channels: tuple[str, ...] = ("listing",)
+    listed: bool = True
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,16 @@ class Poll:
     outcome: str = "ok"
     reason: str | None = None
     covers_from: date | None = None
+    gap: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Ids of a month asked at random, each with its outcome."""
+
+    month: str
+    n_unknown: int
+    outcomes: Mapping[int, str]
 
 
 @dataclass
@@ -126,27 +139,50 @@ class LakeBuilder:
     _labels: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
     ids: dict[str, str] = field(default_factory=dict)
 
-    def crawl(self, source_id: str, at: datetime, polls: Sequence[Poll], pages: Sequence[Page] = ()) -> None:
+    def crawl(
+        self,
+        source_id: str,
+        at: datetime,
+        polls: Sequence[Poll],
+        pages: Sequence[Page] = (),
+        *,
+        probe: Probe | None = None,
+        ended: str = "finished",
+    ) -> None:
         crawl_id = f"{source_id}-{at:%Y%m%dT%H%M%SZ}"
         common = {"crawl_id": crawl_id, "source_id": source_id}
         day = f"{at:%Y-%m-%d}"
         found = [
-            common | {"url": p.url, "url_key": p.url, "channel": "listing", "position": n, "seen_at": at}
+            common
+            | {"url": p.url, "url_key": p.url, "channel": channel, "position": n, "seen_at": at}
+            | {"listed": p.listed}
             for n, p in enumerate(pages)
+            for channel in p.channels
         ]
         asked = [
             common
             | {"channel": p.channel, "channel_url": p.channel, "polled_at": at, "outcome": p.outcome}
             | {"reason": p.reason, "n_seen": len(pages), "covers_from": p.covers_from}
+            | ({"gap_from": p.gap[0], "gap_to": p.gap[1]} if p.gap else {})
             for p in polls
         ]
         fetched = [common | self._fetch(source_id, p, at + timedelta(minutes=1)) for p in pages if p.fetched]
-        for dataset, rows in ((lake.DISCOVERY, found), (lake.POLL, asked), (lake.FETCH, fetched)):
+        crawled = common | {"kind": "crawl", "started_at": at, "ended_at": at + timedelta(minutes=2), "ended": ended}
+        probed = [common | row for row in _probed(probe, at)]
+        ledgers = (
+            (lake.DISCOVERY, found),
+            (lake.POLL, asked),
+            (lake.FETCH, fetched),
+            (lake.CRAWL, [crawled]),
+            (lake.PROBE, probed),
+        )
+        for dataset, rows in ledgers:
             if rows:
                 lake.write(lake.partition(self.root, dataset, source_id, day), dataset, rows, name=crawl_id)
 
     def _fetch(self, source_id: str, page: Page, at: datetime) -> dict[str, Any]:
         row: dict[str, Any] = {"url": page.url, "url_key": page.url, "fetched_at": at, "outcome": page.outcome}
+        row["cause"] = page.cause
         if page.outcome != "ok":
             return row
         capture = sha256(f"{source_id} {page.url} {at}".encode()).hexdigest()[:16]
@@ -207,6 +243,20 @@ class LakeBuilder:
             lake.COPY_PAIR,
             [{"left_id": a, "right_id": b, "containment": 0.3, "jaccard": 0.1, "verdict": "review"} for a, b in pairs],
         )
+
+
+def _probed(probe: Probe | None, at: datetime) -> list[dict[str, Any]]:
+    if probe is None:
+        return []
+    first, n_drawn = min(probe.outcomes), len(probe.outcomes)
+    drawn = {"month": probe.month, "first_id": first, "last_id": first + probe.n_unknown, "n_drawn": n_drawn}
+    return [
+        drawn
+        | {"n_unknown": probe.n_unknown, "id": number, "probed_at": at}
+        | {"url": (url := f"http://127.0.0.1:2/{number}.html"), "outcome": outcome}
+        | ({"found_url": url, "found_key": url} if outcome == "article" else {})
+        for number, outcome in probe.outcomes.items()
+    ]
 
 
 def span(text: str, words: str) -> dict[str, Any]:
@@ -272,16 +322,43 @@ def fill(builder: LakeBuilder) -> None:
                 published=vietnam("2023-07-24"),
                 date_rule="htmldate",
             ),
-            Page("http://127.0.0.1:2/mat.html", outcome="gone"),
+            Page("http://127.0.0.1:2/mat.html", outcome="gone", channels=("listing", "outside")),
             Page("http://127.0.0.1:2/muc.html", drop="listing_page"),
             Page("http://127.0.0.1:2/cho.html", outcome="timeout"),
             Page(
                 "http://127.0.0.1:2/sua.html", title="Bản đầu", text="Bản đầu của tin.", published=vietnam("2023-08-02")
             ),
             Page(
-                "http://127.0.0.1:2/con.html", title="Vẫn còn", text="Tin vẫn còn đó.", published=vietnam("2023-08-03")
+                "http://127.0.0.1:2/con.html",
+                title="Vẫn còn",
+                text="Tin vẫn còn đó.",
+                published=vietnam("2023-08-03"),
+                channels=("listing", "outside"),
             ),
-            Page("http://127.0.0.1:2/rut.html", title="Bị rút", text="Tin sẽ bị rút.", published=vietnam("2023-08-04")),
+            # Somebody outside names three addresses; one that no channel lists, and one that is no article any more.
+            Page(
+                "http://127.0.0.1:2/ngoai.html",
+                title="Ngoài danh mục",
+                text="Tin không kênh nào liệt kê.",
+                published=vietnam("2023-08-07"),
+                channels=("outside",),
+            ),
+            Page(
+                "http://127.0.0.1:2/rut.html",
+                title="Bị rút",
+                text="Tin sẽ bị rút.",
+                published=vietnam("2023-08-04"),
+                channels=("listing", "sitemap"),
+            ),
+            # The print page: fetched once, so that it keeps the text of before the edit.
+            Page("http://127.0.0.1:2/in/1", title="Bản đầu", text="Bản đầu của tin.", published=vietnam("2023-08-02")),
+            Page(
+                "http://127.0.0.1:2/nguyen.html",
+                title="Còn nguyên",
+                text="Tin không ai sửa.",
+                published=vietnam("2023-08-06"),
+                channels=("listing", "calendar", "sitemap"),
+            ),
             Page("http://127.0.0.1:2/chua.html", fetched=False),
             Page("http://127.0.0.1:2/cam.html", outcome="denied"),
         ],
@@ -301,7 +378,8 @@ def fill(builder: LakeBuilder) -> None:
     builder.crawl(
         "bao_moi",
         SECOND,
-        [Poll("feed", covers_from=date(2023, 8, 12))],
+        # The feed shows its last items only: what came between the first crawl and the oldest of them is not known.
+        [Poll("feed", covers_from=date(2023, 8, 12), gap=(FIRST, vietnam("2023-08-12", "10:00")))],
         [
             model,
             Page(
@@ -320,8 +398,18 @@ def fill(builder: LakeBuilder) -> None:
                 "http://127.0.0.1:2/sua.html", title="Bản sửa", text="Bản sửa của tin.", published=vietnam("2023-08-02")
             ),
             Page("http://127.0.0.1:2/con.html", outcome="server_error"),
-            Page("http://127.0.0.1:2/rut.html", outcome="gone"),
+            Page("http://127.0.0.1:2/rut.html", outcome="gone", listed=False, cause="delisted"),
+            Page("http://127.0.0.1:2/nguyen.html", outcome="not_modified", channels=(), cause="recheck"),
+            Page(
+                "http://127.0.0.1:2/103.html",
+                title="Dò được",
+                text="Tin chỉ có số hiệu dẫn tới.",
+                published=vietnam("2023-08-08"),
+                channels=("probe",),
+                cause="probe",
+            ),
         ],
+        probe=Probe("2023-08", 5, {101: "no_page", 102: "timeout", 103: "article", 104: "known"}),
     )
     builder.crawl(
         "cdn",
@@ -342,7 +430,11 @@ def fill(builder: LakeBuilder) -> None:
     builder.crawl(
         "cdn",
         datetime(2023, 8, 16, 2, tzinfo=UTC),
-        [Poll(covers_from=date(2023, 8, 10))],
+        # A hole in the listing, and a sitemap that has none.
+        [
+            Poll(covers_from=date(2023, 8, 14), gap=(FIRST, vietnam("2023-08-14"))),
+            Poll("sitemap", covers_from=date(2023, 8, 10)),
+        ],
         [
             Page(
                 "http://127.0.0.1:3/chep.html",
@@ -362,12 +454,15 @@ def fill(builder: LakeBuilder) -> None:
         SECOND,
         [Poll(covers_from=date(2023, 8, 15))],
         [Page("http://127.0.0.1:3/loi.html", outcome="server_error")],
+        ended="gave_up",
     )
     builder.crawl("hdnd", FIRST, [Poll(outcome="blind", reason="server_error")])
     builder.crawl("hdnd", SECOND, [Poll(outcome="blind", reason="server_error")])
     # A source that the registry does not know any more.
     builder.crawl("la", FIRST, [Poll(covers_from=date(2023, 8, 1))])
-    builder.process([("Mô hình hay", "Mô hình hay ở trường")], [("Ngày hội việc làm", "Tuyển sinh")])
+    builder.process(
+        [("Mô hình hay", "Mô hình hay ở trường"), ("Bản đầu", "Bản sửa")], [("Ngày hội việc làm", "Tuyển sinh")]
+    )
 
 
 @dataclass(frozen=True)

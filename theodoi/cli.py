@@ -52,12 +52,27 @@ RegistryOption = Annotated[
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="Chỉ nguồn này; lặp lại cho nhiều nguồn.", metavar="ID")
 ]
+OneSourceOption = Annotated[str, typer.Option("--source", help="Nguồn trong danh bạ.", metavar="ID")]
 SinceOption = Annotated[
     datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Chỉ bài từ ngày này.", metavar="YYYY-MM-DD")
 ]
 UntilOption = Annotated[
     datetime | None,
     typer.Option("--until", formats=["%Y-%m-%d"], help="Chỉ bài đến hết ngày này.", metavar="YYYY-MM-DD"),
+]
+CapturedSinceOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since",
+        formats=["%Y-%m-%d"],
+        help="Chụp từ ngày này.",
+        show_default="2022-06-07, ngày có Đề án",
+        metavar="YYYY-MM-DD",
+    ),
+]
+CapturedUntilOption = Annotated[
+    datetime | None,
+    typer.Option("--until", formats=["%Y-%m-%d"], help="Chụp đến hết ngày này.", metavar="YYYY-MM-DD"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON thay cho bảng.")]
 
@@ -310,16 +325,112 @@ def probe(
     epilog="**Ví dụ:** `theodoi import archive trang-2023.warc.gz && theodoi process && theodoi build`",
 )
 def import_archive(
-    file: Annotated[Path, typer.Argument(help="Tệp .warc hoặc .warc.gz.")],
+    file: Annotated[Path, typer.Argument(help="Tệp .warc, .warc.gz hoặc .wacz.")],
     *,
     data: DataOption = None,
     registry: RegistryOption = None,
 ) -> None:
-    """Nhập tệp WARC: các trang của những nguồn có trong danh bạ vào kho, như thể đã thu thập."""
+    """Nhập tệp WARC hoặc WACZ: các trang của những nguồn có trong danh bạ vào kho, như thể đã thu thập."""
     from theodoi.steps.importing import import_archive as step
 
     settings = settings_of(data, registry)
     out.print(step(settings, registry_of(settings), file).text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@import_app.command(
+    "wayback",
+    epilog="**Ví dụ:** `theodoi import wayback --source bhd_cu --until 2023-07-15` · "
+    "`theodoi import wayback --source bhd_cu --endpoint http://127.0.0.1:8080/kho`",
+)
+def import_wayback(
+    *,
+    source: OneSourceOption,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint",
+            help="Kho tương thích Wayback; với pywb là địa chỉ một bộ sưu tập.",
+            show_default="https://web.archive.org",
+            metavar="URL",
+        ),
+    ] = None,
+    since: CapturedSinceOption = None,
+    until: CapturedUntilOption = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Lấy bản chụp các bài của một nguồn từ kho Wayback (Internet Archive, pywb), giữ thời điểm chụp."""
+    from theodoi.steps import webarchive as step
+
+    settings = settings_of(data, registry)
+    result = step.import_wayback(
+        settings,
+        registry_of(settings),
+        source,
+        endpoint=endpoint or step.WAYBACK,
+        since=_day(since),
+        until=_day(until),
+    )
+    out.print(result.text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@import_app.command(
+    "commoncrawl",
+    epilog="**Ví dụ:** `theodoi import commoncrawl --source bhd_cu --since 2022-06-01 --until 2023-07-31`",
+)
+def import_commoncrawl(
+    *,
+    source: OneSourceOption,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint", help="Máy chủ chỉ mục.", show_default="https://index.commoncrawl.org", metavar="URL"
+        ),
+    ] = None,
+    records: Annotated[
+        str | None,
+        typer.Option(
+            "--records", help="Máy chủ chứa các tệp WARC.", show_default="https://data.commoncrawl.org", metavar="URL"
+        ),
+    ] = None,
+    since: CapturedSinceOption = None,
+    until: CapturedUntilOption = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Lấy bản chụp các bài của một nguồn từ Common Crawl, giữ thời điểm chụp."""
+    from theodoi.steps import webarchive as step
+
+    settings = settings_of(data, registry)
+    result = step.import_commoncrawl(
+        settings,
+        registry_of(settings),
+        source,
+        endpoint=endpoint or step.COMMON_CRAWL,
+        records_url=records or step.COMMON_CRAWL_RECORDS,
+        since=_day(since),
+        until=_day(until),
+    )
+    out.print(result.text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@import_app.command(
+    "addresses",
+    epilog="**Ví dụ:** `theodoi import addresses phai-co-2024-06.csv --source bao_hai_duong && theodoi crawl`",
+)
+def import_addresses(
+    file: Annotated[Path, typer.Argument(help="Mỗi dòng một địa chỉ, hoặc bảng CSV có cột url và có thể có cột day.")],
+    *,
+    source: OneSourceOption,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Nhập danh sách địa chỉ lẽ ra phải có, do người ngoài hệ thống cung cấp; lần thu thập sau sẽ tải."""
+    from theodoi.steps.outside import import_addresses as step
+
+    settings = settings_of(data, registry)
+    result = step(settings, registry_of(settings), source, file)
+    out.print(result.text(), soft_wrap=True, markup=False, highlight=False)
 
 
 def _print_process(result: "ProcessResult") -> None:

@@ -132,6 +132,8 @@ def _run_dbt(variables: dict[str, Any], target: Path, private: Path, work: Path)
         **os.environ,
         "DO_NOT_TRACK": "1",
         "PYTHONUTF8": "1",
+        # Python models import `transforms` from where this code stands, whatever else is installed.
+        "PYTHONPATH": os.pathsep.join(filter(None, (os.fspath(PROJECT.parent), os.environ.get("PYTHONPATH")))),
         "THEODOI_WAREHOUSE_TARGET": os.fspath(target),
         "THEODOI_WAREHOUSE_PRIVATE": os.fspath(private),
         "THEODOI_WAREHOUSE_SEEDS": os.fspath(work / "registry"),

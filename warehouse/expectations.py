@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from transforms.completeness.grades import A_MISSES_AT_MOST, B_MISSES_AT_MOST
+
 Severity = Literal["error", "warning"]
 
 RELEVANCE = ("explicit", "implicit", "none")
@@ -16,15 +18,29 @@ REASONS = {
     "discover": ("denied",),
     "fetch": (
         *("robots", "gone", "http_error", "server_error", "timeout", "connection_error", "redirect_loop", "off_site"),
-        *("too_large", "truncated", "not_html", "empty", "private_host", "not_yet_fetched"),
+        *("too_large", "truncated", "not_html", "empty", "private_host", "not_yet_fetched", "rate_limited"),
+        *("challenge", "login", "parked", "maintenance", "soft_404", "certificate_error"),
     ),
     "extract": (
-        *("not_html", "empty_page", "listing_page", "no_title", "no_date", "no_text", "unreadable"),
+        *("not_html", "empty_page", "listing_page", "locked", "no_title", "no_date", "no_text", "unreadable"),
         *("reader_failed", "not_yet_read"),
     ),
     "validity": ("no_date", "before_source", "after_source", "in_future"),
-    "identity": ("same_text",),
+    "identity": ("same_text", "other_version"),
 }
+CHANNELS = ("feed", "sitemap", "listing", "calendar", "tag", "link", "probe", "outside", "archive")
+CRAWL_KINDS = ("crawl", "archive", "import")
+CRAWL_ENDS = ("finished", "time_limit", "budget", "hours", "gave_up", "killed")
+# What an id says, and why it may say nothing: the outcomes of a fetch.
+PROBE_OUTCOMES = (
+    "article",
+    "known",
+    "other",
+    "no_page",
+    "denied",
+    *(r for r in REASONS["fetch"] if r != "not_yet_fetched"),
+)
+GRADES = ("A", "B", "C", "X")
 # Articles only ever come in: withdrawals and rules that read better take a few out, never a tenth of a source.
 VOLUME_KEPT = 0.9
 
@@ -89,7 +105,8 @@ FRAMES = (
             from core.article_agency where role = 'own_site' group by article_id
         ),
         address as (
-            select article_id, count(*) filter (where is_counted) as n_counted
+            select
+                article_id, count(*) filter (where is_counted) as n_counted, count(vanished_at) = count(*) as is_gone
             from core.article_address group by article_id
         )
         select
@@ -107,7 +124,13 @@ FRAMES = (
             case when a.relevance = 'explicit' then coalesce(span.n_evidence, 0) end as n_explicit_evidence,
             case when a.relevance = 'implicit' then coalesce(span.n_evidence, 0) end as n_implicit_evidence,
             coalesce(own.n_own_site, 0) as n_own_site,
-            coalesce(address.n_counted, 0) as n_counted
+            coalesce(address.n_counted, 0) as n_counted,
+            address.is_gone = (a.vanished_at is not null) as vanished_fits,
+            exists (
+                from core.article_version v
+                where v.source_id = a.source_id and v.article_id = a.article_id
+                    and v.counted_article_id = a.article_id and v.is_current
+            ) as is_current
         from core.article a
         left join core.source s on s.source_id = a.source_id
         left join span on span.article_id = a.article_id
@@ -156,7 +179,48 @@ FRAMES = (
         from core.article_agency m left join core.article_text t on t.article_id = m.article_id
         """,
     ),
-    Frame("address", "core.article_address", ("source_id", "url_key", "article_id"), "from core.article_address"),
+    Frame(
+        "address",
+        "core.article_address",
+        ("source_id", "url_key", "article_id"),
+        """
+        select
+            *,
+            coalesce(last_confirmed_at >= fetched_at, false) as was_seen,
+            case when vanished_at is not null then vanished_at > last_confirmed_at and exists (
+                from core.capture c where c.capture_id = a.capture_id and c.outcome = 'ok'
+            ) end as vanished_after_kept
+        from core.article_address a
+        """,
+    ),
+    Frame(
+        "version",
+        "core.article_version",
+        ("source_id", "url_key", "version_no"),
+        """
+        select
+            *, exists (from core.capture c where c.capture_id = v.capture_id) as has_capture
+        from core.article_version v
+        """,
+    ),
+    Frame(
+        "versioned",
+        "core.article_version",
+        ("source_id", "url_key", "article_id", "n_current"),
+        """
+        with address as (select distinct source_id, url_key, article_id from core.article_address),
+        version as (
+            select
+                source_id, url_key, counted_article_id as article_id, count(*) filter (where is_current) as n_current,
+                count(*) as n_versions, max(version_no)::bigint as last_version
+            from core.article_version group by source_id, url_key, counted_article_id
+        )
+        select
+            source_id, url_key, article_id, coalesce(n_current, 0) as n_current, n_versions, last_version,
+            address.article_id is not null as is_address
+        from address full join version using (source_id, url_key, article_id)
+        """,
+    ),
     Frame(
         "drop",
         "core.drop",
@@ -167,7 +231,7 @@ FRAMES = (
             case
                 when d.gate in ('discover', 'fetch', 'extract', 'validity', 'identity') then d.gate || ': ' || d.reason
             end as named,
-            d.reason != 'same_text' or exists (from core.article a where a.article_id = d.article_id)
+            d.gate != 'identity' or exists (from core.article a where a.article_id = d.article_id)
                 as counted_elsewhere
         from core.drop d
         """,
@@ -193,15 +257,63 @@ FRAMES = (
         "select *, coalesce(warc_offset, -1) as offset_kept from core.capture",
     ),
     Frame(
+        "discovery",
+        "core.discovery",
+        ("source_id", "channel", "listed"),
+        """
+        select source_id, coalesce(channel, '') as channel, listed, count(*) as n
+        from core.discovery group by all
+        """,
+    ),
+    Frame(
         "poll",
         "core.poll",
         ("source_id", "channel_url", "polled_at", "outcome"),
         """
         select
-            *,
+            * replace (coalesce(channel, '') as channel),
+            gap_from is null = (gap_to is null) and coalesce(gap_from <= gap_to, true) as gap_is_stretch,
             case when outcome = 'blind' then coalesce(reason, '') != '' and covers_from is null end
                 as blind_is_explained
         from core.poll
+        """,
+    ),
+    Frame(
+        "crawl",
+        "core.crawl",
+        ("crawl_id", "kind", "ended"),
+        """
+        select
+            * replace (coalesce(kind, '') as kind, coalesce(ended, '') as ended),
+            coalesce(started_at <= ended_at, false) as ends_after_start
+        from core.crawl
+        """,
+    ),
+    Frame(
+        "probe",
+        "core.probe",
+        ("source_id", "month", "crawl_id", "id"),
+        """
+        select
+            * replace (coalesce(outcome, '') as outcome),
+            coalesce(id between first_id and last_id, false) as in_range,
+            case when outcome = 'article' then coalesce(found_url, '') != '' and coalesce(found_key, '') != '' end
+                as hit_is_named
+        from core.probe
+        """,
+    ),
+    Frame(
+        "draw",
+        "core.probe",
+        ("source_id", "month", "crawl_id", "n_asked"),
+        """
+        select
+            source_id, month, crawl_id, count(distinct id) as n_asked,
+            count(*) filter (where outcome = 'article') <= count(distinct id)
+                and count(distinct id) <= min(n_drawn)
+                and max(n_drawn) <= min(n_unknown)
+                and max(n_unknown) <= max(last_id) - min(first_id) + 1 as draw_fits
+        from core.probe group by source_id, month, crawl_id
         """,
     ),
     Frame(
@@ -215,7 +327,12 @@ FRAMES = (
                 when 'published' then coalesce(n_articles > 0, false)
                 when 'silent' then coalesce(n_articles = 0, false)
                 when 'blind' then n_articles is null and n_explicit is null and n_implicit is null
-            end as count_fits
+            end as count_fits,
+            (state = 'blind') = (reason is not null) as reason_fits,
+            case state
+                when 'silent' then gap_hours = 0
+                when 'blind' then (reason = 'gap') = (gap_hours > 0)
+            end as gap_fits
         from marts.source_day
         """,
     ),
@@ -280,13 +397,50 @@ FRAMES = (
         "source_month",
         "marts.source_month",
         ("source_id", "month", "n_found", "n_kept", "n_dropped"),
-        """
+        f"""
+        with days as (
+            select source_id, month, sum(gap_hours) as hours, count(*) filter (where reason = 'never_looked') as n_never
+            from marts.source_day group by source_id, month
+        )
         select
-            *, n_kept + n_dropped as n_accounted,
+            m.*, n_kept + n_dropped as n_accounted,
             n_dropped_discover + n_dropped_fetch + n_dropped_extract + n_dropped_validity + n_dropped_identity
-                as n_by_gate
-        from marts.source_month
-        """,
+                as n_by_gate,
+            abs(gap_hours - coalesce(hours, 0)) < 0.001 and n_days_never_looked = coalesce(n_never, 0) as unseen_fits,
+            n_probe_drawn is null and n_probe_unknown is null and n_probe_found is null
+                or coalesce(n_probe_found <= n_probe_drawn and n_probe_drawn <= n_probe_unknown, false) as probe_fits,
+            case
+                when n_probe_drawn is null then coalesce(missed_low, missed, missed_high) is null
+                else coalesce(
+                    0 <= missed_low and missed_low <= missed and missed <= missed_high
+                    and missed_high <= n_probe_unknown - n_probe_drawn, false
+                )
+            end as missed_fits,
+            n_outside_found <= n_outside and case
+                when n_outside = 0 then coalesce(recall_low, recall, recall_high) is null
+                else coalesce(
+                    0 <= recall_low and recall_low <= recall and recall <= recall_high and recall_high <= 1, false
+                )
+            end as recall_fits,
+            case
+                when optimistic_channels is null
+                    then coalesce(optimistic_completeness, optimistic_completeness_chao) is null
+                else coalesce(
+                    len(optimistic_channels) = 2 and optimistic_completeness between 0 and 1
+                    and optimistic_completeness_chao between 0 and 1, false
+                )
+            end as ceiling_fits,
+            case grade
+                when 'A'
+                    then coalesce(missed_at_most <= {A_MISSES_AT_MOST}, false) and n_days_blind = 0 and gap_hours = 0
+                when 'B' then coalesce(missed_at_most <= {B_MISSES_AT_MOST}, false)
+                when 'X' then missed_at_most is null
+                else true
+            end as grade_fits,
+            case when grade in ('A', 'B', 'C', 'X') then (grade = 'X') = (n_days_blind = n_days) end as unseen_is_x,
+            coalesce(len(grade_reasons), 0) as n_grade_reasons
+        from marts.source_month m left join days using (source_id, month)
+        """,  # noqa: S608 - our own numbers
     ),
     Frame(
         "source_total",
@@ -481,6 +635,16 @@ RULES = (
         {"column": "n_counted", "min_value": 1, "max_value": 1},
     ),
     Rule(
+        "vanished_fits", "article", "Bài chỉ coi là đã mất khi mọi địa chỉ của bài đều mất", _IS, _true("vanished_fits")
+    ),
+    Rule(
+        "current_version_counts",
+        "article",
+        "Bài được tính là bản đang đứng ở địa chỉ của nó, không phải bản cũ",
+        _IS,
+        _true("is_current"),
+    ),
+    Rule(
         "one_original",
         "cluster",
         "Mỗi nhóm bài giống nhau có nhiều nhất một bản gốc",
@@ -496,6 +660,45 @@ RULES = (
         "Mỗi địa chỉ của một nguồn mang một bài",
         _UNIQUE_TOGETHER,
         {"column_list": ["source_id", "url_key"]},
+    ),
+    Rule(
+        "address_was_seen",
+        "address",
+        "Địa chỉ mang bài thì đã từng được thấy, không sớm hơn bản chụp được tính",
+        _IS,
+        _true("was_seen"),
+    ),
+    Rule(
+        "vanished_after_kept",
+        "address",
+        "Địa chỉ chỉ mất sau khi đã có bản chụp giữ được bài",
+        _IS,
+        _true("vanished_after_kept"),
+    ),
+    Rule(
+        "version_is_unique",
+        "version",
+        "Mỗi nội dung ở một địa chỉ là một bản",
+        _UNIQUE_TOGETHER,
+        {"column_list": ["source_id", "url_key", "article_id"]},
+    ),
+    Rule("version_has_capture", "version", "Bản nào cũng có bản chụp đầu tiên của nó", _IS, _true("has_capture")),
+    Rule(
+        "one_version_is_current",
+        "versioned",
+        "Mỗi địa chỉ mang bài có đúng một bản đang đứng",
+        _BETWEEN,
+        {"column": "n_current", "min_value": 1, "max_value": 1},
+    ),
+    Rule(
+        "versions_are_numbered",
+        "versioned",
+        "Các bản ở một địa chỉ được đánh số liền nhau từ 1",
+        _EQUAL,
+        _equal("n_versions", "last_version"),
+    ),
+    Rule(
+        "version_has_address", "versioned", "Bản nào cũng thuộc một địa chỉ của bài được tính", _IS, _true("is_address")
     ),
     Rule(
         "drop_is_unique",
@@ -521,7 +724,7 @@ RULES = (
     Rule(
         "same_text_is_counted",
         "drop",
-        "Địa chỉ bị loại vì trùng nội dung thì nội dung phải được tính ở nơi khác",
+        "Địa chỉ bị loại vì mang bài đã tính thì bài phải được tính ở nơi khác",
         _IS,
         _true("counted_elsewhere"),
     ),
@@ -542,6 +745,14 @@ RULES = (
         {"column": "offset_kept", "min_value": 0},
     ),
     Rule(
+        "channel_is_known",
+        "discovery",
+        "Kênh thấy địa chỉ nằm trong bộ từ đã định",
+        _IS,
+        {"column": "channel", "value_set": CHANNELS},
+    ),
+    Rule("listing_is_told", "discovery", "Biết kênh liệt kê hay thôi liệt kê địa chỉ", _PRESENT, {"column": "listed"}),
+    Rule(
         "poll_outcome_is_known",
         "poll",
         "Kết quả hỏi kênh là ok hoặc blind",
@@ -555,6 +766,53 @@ RULES = (
         _IS,
         _true("blind_is_explained"),
     ),
+    Rule(
+        "poll_channel_is_known",
+        "poll",
+        "Kênh được hỏi nằm trong bộ từ đã định",
+        _IS,
+        {"column": "channel", "value_set": CHANNELS},
+    ),
+    Rule("gap_is_stretch", "poll", "Quãng hở có đầu và cuối, đầu không sau cuối", _IS, _true("gap_is_stretch")),
+    Rule("crawl_is_unique", "crawl", "Mỗi lượt thu thập một dòng", _UNIQUE, {"column": "crawl_id"}),
+    Rule(
+        "crawl_kind_is_known",
+        "crawl",
+        "Loại lượt thu thập nằm trong bộ từ đã định",
+        _IS,
+        {"column": "kind", "value_set": CRAWL_KINDS},
+    ),
+    Rule(
+        "crawl_end_is_known",
+        "crawl",
+        "Lý do dừng nằm trong bộ từ đã định",
+        _IS,
+        {"column": "ended", "value_set": CRAWL_ENDS},
+    ),
+    Rule(
+        "crawl_ends_after_start",
+        "crawl",
+        "Lượt thu thập không kết thúc trước khi bắt đầu",
+        _IS,
+        _true("ends_after_start"),
+    ),
+    Rule(
+        "probe_is_unique",
+        "probe",
+        "Mỗi lần dò hỏi một số hiệu một lần",
+        _UNIQUE_TOGETHER,
+        {"column_list": ["crawl_id", "source_id", "month", "id"]},
+    ),
+    Rule(
+        "probe_outcome_is_known",
+        "probe",
+        "Kết quả dò nằm trong bộ từ đã định",
+        _IS,
+        {"column": "outcome", "value_set": PROBE_OUTCOMES},
+    ),
+    Rule("probe_is_in_range", "probe", "Số hiệu được hỏi nằm trong dãy của tháng", _IS, _true("in_range")),
+    Rule("probe_hit_is_named", "probe", "Dò ra bài thì có địa chỉ của bài", _IS, _true("hit_is_named")),
+    Rule("draw_fits", "draw", "Số dò ra ≤ số được rút ≤ số chưa biết ≤ độ dài dãy số hiệu", _IS, _true("draw_fits")),
     Rule(
         "source_day_is_unique",
         "source_day",
@@ -575,6 +833,27 @@ RULES = (
         "published có bài, silent là 0, blind là NULL: không nhìn được không phải là 0",
         _IS,
         _true("count_fits"),
+    ),
+    Rule(
+        "blind_day_is_explained",
+        "source_day",
+        "Ngày không nhìn được có lý do, ngày khác thì không",
+        _IS,
+        _true("reason_fits"),
+    ),
+    Rule(
+        "gap_hours_in_day",
+        "source_day",
+        "Giờ hở của một ngày từ 0 đến 24",
+        _BETWEEN,
+        {"column": "gap_hours", "min_value": 0, "max_value": 24},
+    ),
+    Rule(
+        "gap_day_is_blind",
+        "source_day",
+        "Ngày có quãng hở thì không ghi là silent; lý do gap thì có giờ hở",
+        _IS,
+        _true("gap_fits"),
     ),
     Rule(
         "no_day_is_missing",
@@ -648,6 +927,52 @@ RULES = (
         _equal("n_found", "n_accounted"),
     ),
     Rule("gates_add_up", "source_month", "Cộng các cửa bằng số bị loại", _EQUAL, _equal("n_dropped", "n_by_gate")),
+    Rule(
+        "unseen_adds_up",
+        "source_month",
+        "Giờ hở và ngày chưa nhìn của tháng bằng tổng các ngày",
+        _IS,
+        _true("unseen_fits"),
+    ),
+    Rule("probe_fits", "source_month", "Số dò ra ≤ số được rút ≤ số chưa biết", _IS, _true("probe_fits")),
+    Rule(
+        "missed_fits",
+        "source_month",
+        "Có dò thì có số bài còn sót nằm giữa hai cận; chưa dò thì không",
+        _IS,
+        _true("missed_fits"),
+    ),
+    Rule(
+        "recall_fits",
+        "source_month",
+        "Có danh sách bên ngoài thì có tỷ lệ nằm giữa hai cận; không có thì không",
+        _IS,
+        _true("recall_fits"),
+    ),
+    Rule(
+        "ceiling_fits",
+        "source_month",
+        "Cận trên lạc quan từ 0 đến 1, và chỉ có khi hai loại kênh cùng liệt kê",
+        _IS,
+        _true("ceiling_fits"),
+    ),
+    Rule("month_is_graded", "source_month", "Tháng nào cũng có hạng", _PRESENT, {"column": "grade"}),
+    Rule("grade_is_known", "source_month", "Hạng là A, B, C hoặc X", _IS, {"column": "grade", "value_set": GRADES}),
+    Rule(
+        "grade_is_explained",
+        "source_month",
+        "Hạng nào cũng có lý do",
+        _BETWEEN,
+        {"column": "n_grade_reasons", "min_value": 1},
+    ),
+    Rule("unseen_is_x", "source_month", "Hạng X khi và chỉ khi không nhìn được ngày nào", _IS, _true("unseen_is_x")),
+    Rule(
+        "grade_fits",
+        "source_month",
+        "Hạng A và B không cao hơn điều mà cận trên của phần sót cho phép",
+        _IS,
+        _true("grade_fits"),
+    ),
     Rule(
         "source_months_add_up",
         "source_total",

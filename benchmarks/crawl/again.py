@@ -15,6 +15,7 @@ _NEW, _EDITED, _DELETED = 37, 23, 11
 # Traps are judged on a fifth of the site: each of them needs several crawls.
 _TRAP_SHARE = 5
 _SUCCESSIVE = 5
+_TRAP_EDITS = 10
 
 
 def measure(articles: int) -> Iterator[Figure]:
@@ -56,9 +57,8 @@ def _changed(world: World) -> Iterator[Figure]:
     edited = world.keys(site.edit(_EDITED))
     new = world.keys(site.add(_NEW))
     crawl_id = world.crawl().crawl_id
-    fetches = [r for r in world.rows(lake.FETCH) if r["crawl_id"] == crawl_id]
-    kept = {r["url_key"] for r in fetches if r["outcome"] == "ok"}
-    gone = {r["url_key"] for r in fetches if r["outcome"] == "gone"}
+    kept = _kept_by(world, crawl_id)
+    gone = {r["url_key"] for r in world.rows(lake.FETCH) if r["crawl_id"] == crawl_id and r["outcome"] == "gone"}
     # Some of the numbers given out are no articles; those never count.
     yield of(f"{_NEW} new: fetched", len(new & kept), len(new))
     yield of(f"{_EDITED} edited: captured again with other content", len(edited & _versions(world)), len(edited))
@@ -81,6 +81,12 @@ def _versions(world: World) -> set[str]:
         if row["outcome"] == "ok":
             contents.setdefault(row["url_key"], set()).add(row["payload_digest"])
     return {key for key, digests in contents.items() if len(digests) > 1}
+
+
+def _kept_by(world: World, crawl_id: str) -> set[str]:
+    """Addresses whose page one crawl kept."""
+    rows = world.rows(lake.FETCH, ["crawl_id", "url_key", "outcome"])
+    return {r["url_key"] for r in rows if r["crawl_id"] == crawl_id and r["outcome"] == "ok"}
 
 
 def _hidden_edits(articles: int, lastmod: Lastmod) -> Iterator[Figure]:
@@ -134,6 +140,12 @@ def _stirred(articles: int) -> Iterator[Figure]:
             sent.append(len(pages_sent(site.log())))
         worst = share(max(sent), len(site.truth()))
         yield at_most("ETag of the sidebar, no edit: largest share sent again in 3 crawls", worst, _UNCHANGED)
+        site.stir()
+        edited = world.keys(site.edit(_TRAP_EDITS))
+        seen = len(edited & _kept_by(world, world.crawl().crawl_id))
+        yield of(
+            f"ETag of the sidebar, then {_TRAP_EDITS} edits that the sitemap shows: captured again", seen, len(edited)
+        )
 
 
 def _bumped(articles: int, *, validators: bool) -> Iterator[Figure]:
@@ -151,6 +163,11 @@ def _bumped(articles: int, *, validators: bool) -> Iterator[Figure]:
         falls = all(sum(b) <= sum(a) for a, b in pairwise(asked)) and sum(asked[-1]) <= sum(asked[0]) / 2
         few = max(sum(a) for a in asked) <= _UNCHANGED * whole
         yield Figure(f"{name}: pages sent + 304", "falls by half", f"{counts} of {whole}", falls or few)
+        # Whoever has learned to distrust this sitemap cannot see these at once; how many is worth knowing.
+        edited = world.keys(site.edit(_TRAP_EDITS))
+        site.bump()
+        seen = len(edited & _kept_by(world, world.crawl().crawl_id))
+        yield told(f"{name}, then {_TRAP_EDITS} edits: captured again by the next crawl", f"{seen} of {len(edited)}")
 
 
 def _crawl_after_bump(site: RunningSite, world: World) -> tuple[int, int]:

@@ -159,6 +159,55 @@ def _dated_below(d: Draft, by: str) -> str:
     return document(f"{d.title} - {d.section} - {d.site}", body)
 
 
+def _old_breaks(d: Draft, by: str) -> str:
+    """Line breaks instead of paragraphs; the name alone at the end, the day with a full stop between its figures."""
+    signed = f"<br><br><b>{by}</b><br>" if by else ""
+    credit = f"<br><br>(Theo {d.credit})" if d.credit else ""
+    text = "<br>\n<br>\n".join(d.paragraphs)
+    body = f"""<body><div class="dau"><font>{d.today}</font></div><table><tr><td><div class="noidung">
+<h2>{d.title}</h2>
+<span class="xam">{d.clock("%d.%m.%Y, %Hh%M")}</span><br><br><b>{d.lead}</b><br><br>{text}{signed}{credit}
+<br><br><b>Tin đã đưa</b><ul>{listed(d.neighbours[:4])}</ul></div></td></tr>
+<tr><td>Ban quản trị: {person(d.rng)}. Khai trương ngày 2/9/2012</td></tr></table></body>"""
+    return document(f"{d.title} - Hội đồng hương {d.site}", body)
+
+
+def _posted_by(d: Draft, by: str) -> str:
+    """Who and when in one sentence under the headline."""
+    who = f"Đăng bởi {by} lúc " if by else "Đăng lúc "
+    credit = f"<p><b>Nguồn: {d.credit}</b></p>" if d.credit else ""
+    body = f"""<body><div class="b0">{d.today}</div><div class="b1"><h1>{d.title}</h1>
+<p class="b2">{who}{d.clock("%H:%M ngày {d}/{m}/%Y")}</p><div class="b3"><p>{d.lead}</p>{d.texts()}{credit}</div>
+<div class="b4"><h3>Bài viết cùng chuyên mục</h3><ul>{listed(d.neighbours[:4])}</ul></div></div>
+<div class="b5">Quản trị: {person(d.rng)}. Lần sửa giao diện gần nhất 03/03/2024</div></body>"""
+    return document(f"{d.title} - Câu lạc bộ {d.site}", body)
+
+
+def _name_line(d: Draft, by: str) -> str:
+    """Name, day and time in a line each, under the headline."""
+    name = f'<div class="c2">{by}</div>' if by else ""
+    credit = f"<p>(Nguồn: {d.credit})</p>" if d.credit else ""
+    body = f"""<body><div class="c0"><span>{d.today}</span></div><div class="c1"><h1>{d.title}</h1>{name}
+<div class="c3">{d.weekday} ngày {d.clock("%d/%m/%Y")}</div><div class="c4">{d.clock("{h} giờ %M phút")}</div>
+<div class="c5"><p>{d.lead}</p>{d.texts()}{credit}</div><div class="c6"><h3>Các tin khác</h3>
+<ul>{listed(d.neighbours[:4])}</ul></div></div><div class="c7">Biên tập: {person(d.rng)}</div></body>"""
+    return document(f"{d.title} - Hội {d.site}", body)
+
+
+def _bare_cell(d: Draft, by: str) -> str:
+    """Text right in a cell of the layout table, parted by line breaks, a label before the name."""
+    signed = f"<br><br>Bài: <b>{by}</b>" if by else ""
+    credit = f"<br><br>Theo {d.credit}" if d.credit else ""
+    other = "<br>".join(f'» <a href="/r">{n.title}</a> <small>{n.at:%d/%m/%Y}</small>' for n in d.neighbours[:4])
+    body = f"""<body><table width="900"><tr><td>{d.today}</td></tr><tr><td class="chinh">
+<font size="5"><b>{d.title}</b></font><br>
+<small>Đăng lúc {d.clock("%H:%M ngày %d/%m/%Y")}</small><br><b>{d.lead}</b><br>
+<br>{"<br>".join(d.paragraphs)}{signed}{credit}
+<br><br><u>Tin liên quan</u><br>{other}</td></tr><tr><td>Phụ trách trang: {person(d.rng)}, lập ngày 8/8/2020</td></tr>
+</table></body>"""
+    return document(f"{d.title} - Dòng họ {d.site}", body)
+
+
 TUNED = (
     Layout("city_news", _city_news),
     Layout("commune_table", _commune_table),
@@ -169,4 +218,8 @@ TUNED = (
     Layout("school", _school, names="body"),
     Layout("district_portal", _district_portal, names="initials"),
     Layout("dated_below", _dated_below),
+    Layout("old_breaks", _old_breaks),
+    Layout("posted_by", _posted_by),
+    Layout("name_line", _name_line),
+    Layout("bare_cell", _bare_cell),
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from time import struct_time
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -20,17 +21,31 @@ _DATE_TEXT = re.compile(
 _PERIOD = re.compile(r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 # .NET writes a moment as `/Date(1717549200000)/`: milliseconds since 1970.
 _NET_DATE = re.compile(r"^/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/$")
+# Systems write what they do not know as the year 1, 1970 or 9999; the web is younger and tomorrow is near.
+_YEARS = range(1990, 2100)
 # A number of this size is no year and no id but a moment between 2001 and 2096: in seconds, or in milliseconds.
 _EPOCH_S = (1_000_000_000, 4_000_000_000)
 
 
 def iso_time(text: str) -> datetime | None:
-    """A time of ISO 8601, UTC; None for anything else."""
+    """A time of ISO 8601, UTC; None for anything else, and for what stands for an unknown time."""
     try:
         at = datetime.fromisoformat(text.strip())
-        # A time without a zone is the server's, and these servers stand in Vietnam.
-        return (at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
+        return None
+    if at.year not in _YEARS:
+        return None
+    # A time without a zone is the server's, and these servers stand in Vietnam.
+    return (at if at.tzinfo else at.replace(tzinfo=LOCAL)).astimezone(UTC)
+
+
+def time_of_feed(moment: struct_time | None) -> datetime | None:
+    """A time as feedparser gives it, UTC; None where there is none or it stands for an unknown one."""
+    if moment is None or moment.tm_year not in _YEARS:
+        return None
+    try:
+        return datetime(*moment[:5], min(moment.tm_sec, 59), tzinfo=UTC)
+    except ValueError:
         return None
 
 
@@ -68,7 +83,7 @@ def time_in_value(value: object) -> datetime | None:
         if net is None:
             return iso_time(value) or time_in_text(value[:100])
         value = int(net[1])
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1000 * _EPOCH_S[1]:
         return None
     seconds = value if _EPOCH_S[0] <= value < _EPOCH_S[1] else value / 1000
     return datetime.fromtimestamp(seconds, UTC) if _EPOCH_S[0] <= seconds < _EPOCH_S[1] else None

@@ -1,18 +1,21 @@
 """RSS and Atom, and feeds whose entries are the articles themselves."""
 
-from calendar import timegm
-from datetime import UTC, datetime
+import re
+from datetime import datetime
 
 import feedparser
 import lxml.etree
-from lxml.etree import QName, _Element
+from lxml.etree import _Element
 
 from spiders.addresses import absolute
-from spiders.channels.dates import iso_time
-from spiders.channels.listed import Entries, Item, Listed, plain, short
+from spiders.channels.dates import iso_time, time_of_feed
+from spiders.channels.listed import Entries, Item, Listed, local_name, plain, short
 from spiders.platform import Platform
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+# The largest of these feeds has some 200 KB; of twenty megabytes the parser makes minutes of work.
+_LARGEST = 4 * 1024 * 1024
+_REFERENCE = re.compile(rb"&#(?:(\d{1,10})|x([0-9a-f]{1,8}));?", re.IGNORECASE)
 # Counters change with every visitor: an entry with another number of views is no other entry.
 _COUNTERS = ("community", "statistics", "starRating")
 
@@ -21,7 +24,12 @@ def read_feed(body: bytes, url: str, platform: Platform) -> Listed:
     """Read RSS or Atom. Every item counts, whatever its address looks like: a feed lists articles only."""
     # The type is given as XML so that the document itself says its encoding, whatever the server claims.
     headers = {"content-location": url, "content-type": "application/xml"}
-    parsed = feedparser.parse(body, response_headers=headers)
+    if len(body) > _LARGEST:
+        return Listed(broken=f"more than {_LARGEST >> 20} MB")
+    try:
+        parsed = feedparser.parse(_REFERENCE.sub(_letter, body), response_headers=headers)
+    except Exception as error:  # noqa: BLE001  feedparser lets through whatever its parsers raise on malformed bytes
+        return Listed(broken=short(error))
     listed = Listed()
     entries = Entries(platform)
     is_atom = str(parsed.get("version") or "").startswith("atom")
@@ -38,6 +46,12 @@ def read_feed(body: bytes, url: str, platform: Platform) -> Listed:
     if not listed.items and (parsed.bozo or not parsed.get("version")):
         listed.broken = short(parsed.get("bozo_exception") or "neither RSS nor Atom")
     return listed
+
+
+def _letter(reference: re.Match[bytes]) -> bytes:
+    """The reference where it names a letter: feedparser breaks down over halves of pairs of UTF-16, which are none."""
+    number = int(reference[1]) if reference[1] else int(reference[2], 16)
+    return reference[0] if number < 0xD800 or 0xE000 <= number < 0x110000 else b""
 
 
 def feed_entries(body: bytes, url: str, platform: Platform) -> list[tuple[Item, bytes]]:
@@ -83,11 +97,15 @@ def _link_of(entry: _Element) -> str:
 
 
 def _document(entry: _Element) -> bytes:
-    for element in [e for e in entry.iter() if isinstance(e.tag, str) and QName(e).localname in _COUNTERS]:
+    for element in [e for e in entry.iter() if local_name(e) in _COUNTERS]:
         parent = element.getparent()
         if parent is not None:
             _drop(parent, element)
-    return lxml.etree.tostring(entry, method="c14n", exclusive=True, with_tail=False)
+    try:
+        return lxml.etree.tostring(entry, method="c14n", exclusive=True, with_tail=False)
+    except (lxml.etree.LxmlError, ValueError):
+        # What was mended may have no canonical form, such as a name whose namespace nobody declared.
+        return lxml.etree.tostring(entry, encoding="utf-8", with_tail=False)
 
 
 def _drop(parent: _Element, element: _Element) -> None:
@@ -100,4 +118,4 @@ def _drop(parent: _Element, element: _Element) -> None:
 
 def _moment(entry: feedparser.FeedParserDict, name: str) -> datetime | None:
     moment = entry[name] if name in entry else None  # noqa: SIM401  `get` of feedparser gives the other time with a warning
-    return datetime.fromtimestamp(timegm(moment), UTC) if moment else None
+    return time_of_feed(moment)

@@ -125,8 +125,14 @@ class Entries:
 
 
 def plain(text: str) -> str:
-    """Text with single spaces."""
-    return " ".join(text.split())
+    """Text with single spaces, and without the halves of pairs of UTF-16 that JSON may hold: no file takes them."""
+    return " ".join(text.encode("utf-8", "ignore").decode().split())
+
+
+def local_name(element: _Element) -> str:
+    """Name of an element without its namespace, declared or not; empty for comments and entities."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def short(what: object) -> str:

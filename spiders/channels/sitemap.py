@@ -7,11 +7,11 @@ from io import BytesIO
 from typing import IO
 
 import lxml.etree
-from lxml.etree import QName, _Element
+from lxml.etree import _Element
 
 from spiders.addresses import absolute
 from spiders.channels.dates import iso_time
-from spiders.channels.listed import Entries, Listed, plain, short
+from spiders.channels.listed import Entries, Listed, local_name, plain, short
 from spiders.platform import Platform
 
 # A sitemap may hold 50 MB and 50,000 addresses by its protocol; twice as many addresses are still no attack.
@@ -56,7 +56,7 @@ def _read(file: "_Bounded", url: str, platform: Platform, listed: Listed, entrie
         # Only rows of the list itself: extensions may call their parts the same.
         if parent is None or parent.getparent() is not None:
             continue
-        kind = QName(parent).localname
+        kind = local_name(parent)
         if kind not in _ROOTS:
             return f"<{kind}> is no sitemap"
         count += 1
@@ -67,7 +67,7 @@ def _read(file: "_Bounded", url: str, platform: Platform, listed: Listed, entrie
         while row.getprevious() is not None:
             del parent[0]
     top = rows.root
-    name = "" if top is None else QName(top).localname
+    name = "" if top is None else local_name(top)
     if name not in _ROOTS:
         return f"<{name}> is no sitemap"
     # A mended tail means that the list may go on.
@@ -79,10 +79,7 @@ def _take(row: _Element, url: str, platform: Platform, listed: Listed, entries: 
     place, changed = "", ""
     title, published = "", ""
     for child in row:
-        name = child.tag
-        if not isinstance(name, str):
-            continue
-        name = name.rpartition("}")[2]
+        name = local_name(child)
         if name == "loc":
             place = (child.text or "").strip()
         elif name == "lastmod":
@@ -104,7 +101,7 @@ def _take(row: _Element, url: str, platform: Platform, listed: Listed, entries: 
 
 def _news(news: _Element) -> tuple[str, str]:
     """(title, publication) of a news sitemap's part."""
-    found = {QName(c).localname: c.text or "" for c in news if isinstance(c.tag, str)}
+    found = {local_name(c): c.text or "" for c in news}
     return plain(found.get("title", "")), found.get("publication_date", "")
 
 

@@ -12,7 +12,7 @@ _PART = re.compile(r"(?:^|&)(CateID|ItemID)=(\d+)", re.IGNORECASE)
 def by_item(url: str) -> str:
     """Known by category and item; whether an item keeps its number in another category is not known."""
     parts = urlsplit(below(url))
-    found = {name.lower(): int(number) for name, number in _PART.findall(parts.query)}
+    found = {name.lower(): number.lstrip("0") for name, number in _PART.findall(parts.query)}
     if "itemid" not in found:
         return canonical(url)
     return f"{host(url)}{parts.path.lower()}?cateid={found.get('cateid', '')}&itemid={found['itemid']}"

@@ -76,7 +76,11 @@ def test_blind_is_never_zero_and_says_why(august: Path) -> None:
     state, *counts = rows(august, "Cơ quan")["Hội đồng nhân dân"]
     assert state == "không nhìn được: máy chủ của trang báo lỗi"
     assert counts == ["—"] * 6
-    assert rows(august, "Nguồn")["hdnd (Hội đồng nhân dân)"] == ["20/20: máy chủ của trang báo lỗi", *["—"] * 7]
+    assert rows(august, "Nguồn")["hdnd (Hội đồng nhân dân)"] == [
+        "20/20: máy chủ của trang báo lỗi",
+        "X: không nhìn được ngày nào",
+        *["—"] * 7,
+    ]
 
 
 @pytest.mark.slow

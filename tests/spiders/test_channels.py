@@ -2,9 +2,10 @@ import gzip
 import json
 import tracemalloc
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse
 
@@ -356,6 +357,35 @@ class TestListing:
         assert menu_of(page, GENERIC) == [f"{SITE}/tin-tuc", f"{SITE}/su-kien"]
 
 
+class TestBroken:
+    """Whatever comes, the readers give what they can read and raise nothing."""
+
+    DOCUMENTS = (
+        TestSitemap.URLSET.encode(),
+        gzip.compress(TestSitemap.URLSET.encode()),
+        TestEntries.feed(12, 11),
+        f'<rss version="2.0"><channel><item><link>{SITE}/a-123456.html</link></item></channel></rss>'.encode(),
+        json.dumps({"data": [{"url": "/a-123456.html", "date": 1}], "html": "<a href='/b-123456.html'>x</a>"}).encode(),
+    )
+    NOISE = st.binary(max_size=8) | st.sampled_from(
+        [b"<?xml version='1.0' encoding='foo'?>", b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"&x;", b"&#0;", b"<![CDATA[",
+         b"<x:y>", b"https://[", b"9" * 400]
+    )  # fmt: skip
+
+    # feedparser takes long over charsets that do not fit.
+    @settings(deadline=None)
+    @given(st.sampled_from(DOCUMENTS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), NOISE), max_size=4))
+    def test_no_document_breaks_a_reader(self, document: bytes, changes: list[tuple[float, int, bytes]]) -> None:
+        for share, length, noise in changes:
+            place = int(share * len(document))
+            document = document[:place] + noise + document[place + length :]
+        for platform in (ONECMS, GENERIC, PLATFORMS["youtube"]):
+            read_sitemap(document, SITE, platform)
+            read_feed(document, SITE, platform)
+            feed_entries(document, SITE, platform)
+            read_more(document, "", MORE, platform)
+
+
 MORE = f"{SITE}/ajax/tin?page=2"
 
 
@@ -433,6 +463,8 @@ class TestMore:
             (1717551000, datetime(2024, 6, 5, 1, 30, tzinfo=UTC)),
             (1717551000000, datetime(2024, 6, 5, 1, 30, tzinfo=UTC)),
             (20240605, None),
+            (10**400, None),
+            (float("nan"), None),
             (True, None),
             ("hôm qua", None),
         ],
@@ -545,3 +577,60 @@ class TestLinks:
     @given(st.binary(max_size=300))
     def test_no_bytes_break_it(self, noise: bytes) -> None:
         links_of(b"<a href='" + noise + b"'>" + noise, SITE, NUKEVIET)
+
+
+class TestWithstands:
+    """What a broken or hostile document must not do: end the crawl."""
+
+    @staticmethod
+    def feed(title: str = "t", date: str = "") -> bytes:
+        link = f"<link>{SITE}/vi/news/tin/x-1.html</link>"
+        item = f"<item><title>{title}</title>{link}<pubDate>{date}</pubDate></item>"
+        return f'<rss version="2.0"><channel><title>t</title>{item}</channel></rss>'.encode()
+
+    @pytest.mark.parametrize(
+        "date",
+        ["Fri, 31 Dec 9999 23:59:59 GMT", "0001-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 99 Jan 2024"],
+    )
+    def test_a_time_that_stands_for_none_is_none(self, date: str) -> None:
+        (item,) = read_feed(self.feed(date=date), SITE, NUKEVIET).items
+        assert (item.at, item.day) == (None, None)
+
+    @pytest.mark.parametrize("lastmod", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1970-01-01", "2024-13-01"])
+    def test_nor_is_it_one_in_a_sitemap(self, lastmod: str) -> None:
+        row = f"<url><loc>{SITE}/vi/news/tin/x-1.html</loc><lastmod>{lastmod}</lastmod></url>"
+        (item,) = read_sitemap(f"<urlset>{row}</urlset>".encode(), SITE, NUKEVIET).items
+        assert (item.changed_at, item.day) == (None, None)
+
+    @pytest.mark.parametrize("letter", ["&#xD800;", "&#55296;", "&#xdfff", "&#x110000;", "&#99999999;"])
+    def test_half_letters_in_a_feed(self, letter: str) -> None:
+        (item,) = read_feed(self.feed(f"Một{letter} bài &#x110;ây"), SITE, NUKEVIET).items
+        assert item.title == "Một bài Đây"
+
+    def test_half_letters_in_json(self) -> None:
+        rows = b'{"items": [{"title": "M\\u1ed9t\\ud800 b\\u00e0i", "url": "/vi/news/tin/x-1.html"}]}'
+        (item,) = read_more(rows, "application/json", SITE, NUKEVIET, 2, f"{SITE}/vi/news/tin/").items
+        assert item.title == "Một bài"
+        item.title.encode()
+
+    def test_entities_that_multiply_are_not_unfolded(self) -> None:
+        entities = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise("abcdefghij"))
+        head = f'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">{entities}]>'
+        tracemalloc.start()
+        listed = read_feed(head.encode() + self.feed("&j;"), SITE, NUKEVIET)
+        row = f"<url><loc>{SITE}/vi/news/tin/&j;x-1.html</loc></url>"
+        read_sitemap(f"{head}<urlset>{row}</urlset>".encode(), SITE, NUKEVIET)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 30_000_000
+        assert all(len(i.title) < 100 for i in listed.items)
+
+    def test_a_feed_beyond_all_measure_is_not_read(self) -> None:
+        listed = read_feed(b"<" * 20_000_000, SITE, NUKEVIET)
+        assert (listed.items, listed.broken) == ([], "more than 4 MB")
+
+    @pytest.mark.parametrize("query", ["?PHPSESSID=0123456789abcdef01", "?utm_source=rss", "?sid=0123456789abcdef01"])
+    def test_an_article_stays_one_under_a_session(self, query: str) -> None:
+        html = "".join(f'<a href="/vi/news/tin/mot-bai-1.html{query}{n}">Một bài</a>' for n in range(3))
+        (item,) = listing(html).items
+        assert item.key == NUKEVIET.key(f"{SITE}/vi/news/tin/mot-bai-1.html")

@@ -216,6 +216,7 @@ def test_running_numbers(name: str) -> None:
     assert PLATFORMS[name].is_article(SITE + path)
     assert PLATFORMS[name].number_of(SITE + path) == number
     assert PLATFORMS[name].number_of(f"{SITE}/tin-tuc") is None
+    assert PLATFORMS[name].number_of(SITE + path.replace(str(number), "1" * 5000)) is None
 
 
 @pytest.mark.parametrize("name", PROBES)

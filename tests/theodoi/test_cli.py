@@ -16,7 +16,8 @@ from theodoi import cli, lake
 from theodoi.registry import Agency, Registry, Source, write_registry
 from theodoi.settings import PROJECT, Settings
 
-COMMANDS = ["crawl", "process", "build", "publish", "run", "status", "review", "probe", "import archive"]
+IMPORTS = ["import archive", "import wayback", "import commoncrawl", "import addresses"]
+COMMANDS = ["crawl", "process", "build", "publish", "run", "status", "review", "probe", *IMPORTS]
 
 
 def run(monkeypatch, capsys, *arguments):
@@ -58,6 +59,13 @@ def test_every_command_answers_help_with_an_example_and_takes_data_and_registry(
         (["crawl", "--source", "bhd_cu"], "status"),
         (["crawl", "--source", "bao_hai_duong"], "THEODOI_CONTACT"),
         (["import", "archive", "no-such-file.warc.gz"], "no-such-file.warc.gz"),
+        (["import", "wayback", "--source", "nobody"], "nobody"),
+        (["import", "wayback", "--source", "bhd_cu"], "THEODOI_CONTACT"),
+        (["import", "wayback", "--source", "bhd_cu", "--endpoint", "kho"], "https://"),
+        (["import", "wayback", "--source", "bhd_cu", "--endpoint", "http://127.0.0.1:1/kho"], "connection_error"),
+        (["import", "commoncrawl", "--source", "bhd_cu"], "THEODOI_CONTACT"),
+        (["import", "addresses", "no-such-file.csv", "--source", "bao_hai_duong"], "no-such-file.csv"),
+        (["import", "addresses", "no-such-file.csv", "--source", "nobody"], "nobody"),
         (["crawl", "--registry", "no-such-folder"], "no-such-folder"),
     ],
 )

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from tests.warehouse.conftest import REGISTRY, Province
@@ -19,11 +20,14 @@ TABLES = {
             "article",
             "article_text",
             "article_address",
+            "article_version",
             "article_agency",
             "evidence",
             "capture",
             "discovery",
             "poll",
+            "crawl",
+            "probe",
             "drop",
         ),
         *("label", "agency", "source", "obligation", "theme", "document", "place"),
@@ -77,10 +81,16 @@ def test_counts_each_text_of_an_agency_once(province: Province) -> None:
         "select title, source_id, url, published_at::varchar, n_addresses, relevance from core.article order by 1"
     )
     assert found == [
-        ("Bản sửa", "bao_moi", "http://127.0.0.1:2/sua.html", "2023-08-02 01:00:00", 1, "none"),
+        # Edited; the print page with the text of before is its second address.
+        ("Bản sửa", "bao_moi", "http://127.0.0.1:2/sua.html", "2023-08-02 01:00:00", 2, "none"),
+        # Withdrawn after it was kept.
+        ("Bị rút", "bao_moi", "http://127.0.0.1:2/rut.html", "2023-08-04 01:00:00", 1, "none"),
         ("Chờ được", "bao_moi", "http://127.0.0.1:2/cho.html", "2023-08-05 01:00:00", 1, "none"),
+        ("Còn nguyên", "bao_moi", "http://127.0.0.1:2/nguyen.html", "2023-08-06 01:00:00", 1, "none"),
+        ("Dò được", "bao_moi", "http://127.0.0.1:2/103.html", "2023-08-08 01:00:00", 1, "none"),
         ("Mô hình hay", "bao_moi", "http://127.0.0.1:2/mo-hinh.html", "2023-08-15 02:00:00", 1, "explicit"),
         ("Mô hình hay ở trường", "cdn", "http://127.0.0.1:3/chep.html", "2023-08-15 23:00:00", 1, "explicit"),
+        ("Ngoài danh mục", "bao_moi", "http://127.0.0.1:2/ngoai.html", "2023-08-07 01:00:00", 1, "none"),
         ("Ngày hội việc làm", "bao_cu", "http://127.0.0.1:1/viec-lam-2.html", "2023-07-10 01:00:00", 1, "implicit"),
         # The shorter address counts; its date was guessed, so that of the other one is taken.
         ("Tin bốn", "bao_moi", "http://127.0.0.1:2/tin-4.html", "2023-07-25 01:00:00", 2, "none"),
@@ -96,12 +106,100 @@ def test_each_dropped_address_has_its_gate_and_reason(province: Province) -> Non
         ("http://127.0.0.1:2/cam.html", "discover", "denied"),
         ("http://127.0.0.1:2/chua.html", "fetch", "not_yet_fetched"),
         ("http://127.0.0.1:2/d1.html", "identity", "same_text"),
+        ("http://127.0.0.1:2/in/1", "identity", "other_version"),
         ("http://127.0.0.1:2/mai.html", "validity", "in_future"),
         ("http://127.0.0.1:2/mat.html", "fetch", "gone"),
         ("http://127.0.0.1:2/muc.html", "extract", "listing_page"),
         ("http://127.0.0.1:2/muc/tin-4.html", "identity", "same_text"),
-        ("http://127.0.0.1:2/rut.html", "fetch", "gone"),
         ("http://127.0.0.1:3/loi.html", "fetch", "server_error"),
+    ]
+
+
+def test_an_edit_makes_a_version_and_no_article(province: Province) -> None:
+    assert province.rows("""
+        select split_part(url_key, ':2', 2), version_no, title, is_current, counted_article_id = article_id
+        from core.article_version
+        where counted_article_id = (select article_id from core.article where title = 'Bản sửa') order by 1, 2
+    """) == [
+        ("/in/1", 1, "Bản đầu", True, False),
+        ("/sua.html", 1, "Bản đầu", False, False),
+        ("/sua.html", 2, "Bản sửa", True, True),
+    ]
+    # An older version of itself is no original that it could be a reprint of.
+    assert province.rows("select is_original from core.article where title = 'Bản sửa'") == [(True,)]
+    assert province.rows("select count(*) from core.article where title = 'Bản đầu'") == [(0,)]
+    ((addresses, current),) = province.rows("""
+        select (select count(*) from core.article_address), count(*) from core.article_version where is_current
+    """)
+    assert addresses == current > 10
+
+
+def test_what_became_of_a_page_is_noted_and_changes_no_count(province: Province) -> None:
+    assert province.rows("""
+        select title, fetched_at::varchar, last_confirmed_at::varchar, vanished_at::varchar
+        from core.article where title in ('Bị rút', 'Còn nguyên', 'Vẫn còn') order by 1
+    """) == [
+        ("Bị rút", "2023-08-10 02:01:00", "2023-08-10 02:01:00", "2023-08-20 02:01:00"),
+        ("Còn nguyên", "2023-08-10 02:01:00", "2023-08-20 02:01:00", None),  # 304
+        ("Vẫn còn", "2023-08-10 02:01:00", "2023-08-10 02:01:00", None),  # 500
+    ]
+    assert province.rows("select url, channel from core.discovery where not listed") == [
+        ("http://127.0.0.1:2/rut.html", "listing")
+    ]
+
+
+def test_a_month_says_how_much_may_be_missing(province: Province) -> None:
+    assert province.rows("""
+        select
+            n_probe_unknown, n_probe_drawn, n_probe_found, missed_low, round(missed, 2), missed_high,
+            n_outside, n_outside_found, round(recall_low, 2), recall, round(recall_high, 2)
+        from marts.source_month where source_id = 'bao_moi' and month = '2023-08-01'
+    """) == [
+        # Four ids were drawn, of which one gave no answer; of two articles named outside one is in a listing.
+        (5, 3, 1, 0, 0.67, 2, 2, 1, 0.09, 0.5, 0.91)
+    ]
+    assert province.rows("""
+        select optimistic_channels, optimistic_completeness, round(optimistic_completeness_chao, 2)
+        from marts.source_month where optimistic_channels is not null
+    """) == [
+        # Six listed; four in one kind of channel, two in two, for a calendar is a listing: 6 / (6 + 4*3/6).
+        (["listing", "sitemap"], 1.0, 0.86)
+    ]
+
+
+def test_every_month_is_graded_with_its_reasons(province: Province) -> None:
+    assert province.rows("""
+        select source_id, month, grade, grade_reasons from marts.source_month where month >= '2023-07-01' order by 1, 2
+    """) == [
+        ("bao_cu", date(2023, 7, 1), "C", ["no_bound"]),
+        ("bao_moi", date(2023, 7, 1), "C", ["never_looked", "no_bound"]),
+        ("bao_moi", date(2023, 8, 1), "C", ["blind_days", "gap", "probe_bound"]),
+        # A date that cannot be right: nobody watched September.
+        ("bao_moi", date(2023, 9, 1), "X", ["not_observable"]),
+        ("cdn", date(2023, 7, 1), "C", ["never_looked", "no_bound"]),
+        ("cdn", date(2023, 8, 1), "C", ["blind_days", "no_bound"]),
+        ("hdnd", date(2023, 7, 1), "X", ["not_observable"]),
+        ("hdnd", date(2023, 8, 1), "X", ["not_observable"]),
+        ("huyen", date(2023, 8, 1), "X", ["never_looked"]),
+    ]
+
+
+def test_a_gap_is_told_in_hours_unless_another_channel_saw_it(province: Province) -> None:
+    assert province.rows("""
+        select source_id, day, state, reason, gap_hours from marts.source_day where gap_hours > 0 order by 1, 2
+    """) == [
+        # From nine in the morning of the 10th to ten of the 12th.
+        ("bao_moi", date(2023, 8, 10), "blind", "gap", 15.0),
+        ("bao_moi", date(2023, 8, 11), "blind", "gap", 24.0),
+        ("bao_moi", date(2023, 8, 12), "blind", "gap", 10.0),
+    ]
+    assert province.rows("select source_id, gap_hours from marts.source_month where gap_hours > 0") == [
+        ("bao_moi", 49.0)
+    ]
+    # The listing of cdn had a gap as long, and its sitemap none.
+    assert province.rows("select source_id, channel from core.poll where gap_from is not null order by 1") == [
+        ("bao_moi", "feed"),
+        ("cdn", "listing"),
     ]
 
 
@@ -121,7 +219,7 @@ def test_zero_is_never_written_for_blind(province: Province) -> None:
     assert months == [
         ("bao", date(2023, 6, 1), "model_only", 0, 30, 0, 0, 0, 0),
         ("bao", date(2023, 7, 1), "partly_blind", 3, 13, 15, 3, 1, 1),
-        ("bao", date(2023, 8, 1), "partly_blind", 4, 15, 1, 4, 1, 0),
+        ("bao", date(2023, 8, 1), "partly_blind", 8, 9, 3, 8, 1, 0),
         ("cdn", date(2023, 6, 1), "blind", 0, 0, 30, None, None, None),
         ("cdn", date(2023, 7, 1), "partly_blind", 0, 12, 19, 0, 0, 0),
         ("cdn", date(2023, 8, 1), "partly_blind", 2, 14, 4, 2, 1, 1),
@@ -132,7 +230,8 @@ def test_zero_is_never_written_for_blind(province: Province) -> None:
     assert province.rows(
         "select source_id, reason, count(*) from marts.source_day where state = 'blind' group by all order by all"
     ) == [
-        ("bao_moi", "never_looked", 16),
+        ("bao_moi", "gap", 3),
+        ("bao_moi", "never_looked", 15),
         ("cdn", "never_looked", 408),
         ("cdn", "no_article_fetched", 4),
         ("hdnd", "server_error", 51),
@@ -161,7 +260,7 @@ def test_found_is_kept_plus_dropped(province: Province) -> None:
     assert province.rows("""
         select source_id, sum(n_found)::int, sum(n_kept)::int, sum(n_dropped)::int
         from marts.source_month group by 1 having sum(n_found) > 0 order by 1
-    """) == [("bao_cu", 3, 2, 1), ("bao_moi", 13, 5, 8), ("cdn", 3, 2, 1)]
+    """) == [("bao_cu", 3, 2, 1), ("bao_moi", 17, 9, 8), ("cdn", 3, 2, 1)]
 
 
 def test_evidence_quotes_the_words(province: Province) -> None:
@@ -235,6 +334,31 @@ def test_the_same_lake_gives_the_same_tables(province: Province, tmp_path: Path)
         assert compared > 1000
         same = "select registry_digest, lake_digest, data_up_to from {}.meta.build"
         assert db.execute(same.format("first")).fetchall() == db.execute(same.format("again")).fetchall()
+
+
+@pytest.mark.slow
+def test_a_lake_of_before_these_columns_is_read_as_it_was_meant(province: Province, tmp_path: Path) -> None:
+    gaps = ["head_seen", "head_known", "canary", "gap_from", "gap_to", "rewalk_days", "etag", "last_modified"]
+    new = (
+        (lake.DISCOVERY, ["listed", "changed_at"]),
+        (lake.POLL, gaps),
+        (lake.FETCH, ["cause", "obtained_from", "obtained_at"]),
+    )
+    shutil.copytree(province.lake, tmp_path / "lake")
+    for dataset, columns in new:
+        files = lake.files(tmp_path / "lake", dataset)
+        assert files
+        for file in files:
+            pq.write_table(pq.ParquetFile(file).read().drop_columns(columns), file)
+    for dataset in (lake.CRAWL, lake.PROBE):
+        shutil.rmtree(tmp_path / "lake" / dataset.name)
+    built = build_database(tmp_path / "lake", province.registry, tmp_path / "coverage.duckdb", tmp_path / "work")
+    with duckdb.connect(str(built), read_only=True) as db:
+        assert db.execute("select bool_and(listed), count(*) > 10 from core.discovery").fetchall() == [(True, True)]
+        assert db.execute("select count(*) from core.article").fetchall() == [(13,)]
+        assert db.execute("select sum(gap_hours) from marts.source_day").fetchall() == [(0,)]
+        assert {g for (g,) in db.execute("select distinct grade from marts.source_month").fetchall()} == {"C", "X"}
+        assert db.execute("select count(*) from core.crawl").fetchall() == [(0,)]
 
 
 @pytest.mark.slow

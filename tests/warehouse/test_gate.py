@@ -21,6 +21,7 @@ BREAKS = {
         f"delete from {t}"
         for t in (
             *("core.article", "core.article_text", "core.article_address", "core.article_agency", "core.evidence"),
+            "core.article_version",
             *("core.discovery", "core.drop", "marts.agency_month", "marts.source_day", "marts.source_month"),
             *("marts.theme_month", "marts.reprint", "marts.obligation_status"),
         )
@@ -43,7 +44,7 @@ BREAKS = {
         update core.article set agency_id = 'x' where agency_id = 'cdn';
         update marts.agency_month set agency_id = 'x' where agency_id = 'cdn'
     """,
-    "article_has_capture": f"delete from core.capture where {CAPTURE}",
+    "article_has_capture": f"update core.article set capture_id = 'x' where {A}",
     "article_has_text": f"delete from core.article_text where {A}",
     "article_is_labelled": f"update core.article set relevance = null where {A}",
     "relevance_is_known": f"update core.article set relevance = 'maybe' where {A}",
@@ -56,6 +57,10 @@ BREAKS = {
     "article_is_clustered": f"update core.article set cluster_id = null where {A}",
     "article_has_own_site": f"delete from core.article_agency where {A}",
     "one_address_counts": f"update core.article_address set is_counted = false where {A}",
+    "vanished_fits": f"update core.article set vanished_at = now() where {A}",
+    "current_version_counts": """
+        update core.article_version set article_id = 'x' where title = 'Bản sửa'
+    """,
     "one_original": """
         update core.article set is_original = true where title = 'Mô hình hay ở trường'
     """,
@@ -69,6 +74,25 @@ BREAKS = {
     "address_is_unique": """
         insert into core.article_address select * from core.article_address where not is_counted limit 1
     """,
+    "address_was_seen": f"update core.article_address set last_confirmed_at = null where {A}",
+    "vanished_after_kept": """
+        update core.article_address set vanished_at = last_confirmed_at where vanished_at is not null
+    """,
+    "version_is_unique": """
+        update core.article_version set article_id = (select article_id from core.article where title = 'Bản sửa')
+        where title = 'Bản đầu' and not is_current
+    """,
+    "version_has_capture": """
+        update core.article_version set capture_id = 'x' where title = 'Bản đầu' and not is_current
+    """,
+    "one_version_is_current": """
+        update core.article_version set is_current = false where url_key = 'http://127.0.0.1:2/d1.html'
+    """,
+    "versions_are_numbered": "update core.article_version set version_no = 3 where title = 'Bản sửa'",
+    "version_has_address": """
+        insert into core.article_version select * replace ('x' as url_key) from core.article_version
+        where title = 'Tuyển sinh'
+    """,
     "drop_is_unique": """
         update core.drop set url_key = (select url_key from core.drop where reason = 'denied')
         where reason = 'listing_page'
@@ -80,6 +104,21 @@ BREAKS = {
     "capture_is_unique": "insert into core.capture select * from core.capture limit 1",
     "capture_is_kept": f"update core.capture set warc_file = null where {CAPTURE}",
     "capture_has_offset": f"update core.capture set warc_offset = null where {CAPTURE}",
+    "channel_is_known": "update core.discovery set channel = 'x' where channel = 'calendar'",
+    "listing_is_told": "update core.discovery set listed = null where not listed",
+    "poll_channel_is_known": "update core.poll set channel = 'x' where channel = 'sitemap'",
+    "gap_is_stretch": "update core.poll set gap_to = null where channel = 'feed'",
+    "crawl_is_unique": "insert into core.crawl select * from core.crawl limit 1",
+    "crawl_kind_is_known": "update core.crawl set kind = 'x' where source_id = 'bao_cu'",
+    "crawl_end_is_known": "update core.crawl set ended = null where source_id = 'bao_cu'",
+    "crawl_ends_after_start": """
+        update core.crawl set ended_at = started_at - interval 1 second where source_id = 'bao_cu'
+    """,
+    "probe_is_unique": "insert into core.probe select * from core.probe where outcome = 'no_page'",
+    "probe_outcome_is_known": "update core.probe set outcome = 'x' where outcome = 'no_page'",
+    "probe_is_in_range": "update core.probe set id = last_id + 1 where outcome = 'no_page'",
+    "probe_hit_is_named": "update core.probe set found_url = '' where outcome = 'article'",
+    "draw_fits": "update core.probe set n_drawn = 3",
     "poll_outcome_is_known": "update core.poll set outcome = 'x' where source_id = 'bao_cu'",
     "blind_poll_is_explained": "update core.poll set reason = null where outcome = 'blind'",
     "source_day_is_unique": """
@@ -90,6 +129,17 @@ BREAKS = {
     """,
     "day_count_fits_state": """
         update marts.source_day set n_articles = 0 where source_id = 'huyen' and day = '2023-08-02'
+    """,
+    "blind_day_is_explained": """
+        update marts.source_day set reason = null where source_id = 'hdnd' and day = '2023-08-02'
+    """,
+    "gap_hours_in_day": """
+        update marts.source_day set gap_hours = 39 where day = '2023-08-11' and source_id = 'bao_moi';
+        update marts.source_day set gap_hours = 0, reason = 'timeout' where day = '2023-08-10' and source_id = 'bao_moi'
+    """,
+    "gap_day_is_blind": """
+        update marts.source_day set state = 'silent', reason = null, n_articles = 0
+        where day = '2023-08-11' and gap_hours > 0
     """,
     "no_day_is_missing": "delete from marts.source_day where source_id = 'bao_cu' and day = '2023-06-02'",
     "days_add_up": """
@@ -120,6 +170,18 @@ BREAKS = {
     "gates_add_up": """
         update marts.source_month set n_dropped_fetch = n_dropped_fetch + 1 where source_id = 'cdn'
     """,
+    "unseen_adds_up": "update marts.source_month set gap_hours = 48 where gap_hours > 0",
+    "probe_fits": "update marts.source_month set n_probe_found = 4 where n_probe_found = 1",
+    "missed_fits": "update marts.source_month set missed_high = missed_low where n_probe_found = 1",
+    "recall_fits": "update marts.source_month set recall = 0.5 where source_id = 'cdn'",
+    "ceiling_fits": """
+        update marts.source_month set optimistic_completeness = 1.01 where optimistic_channels is not null
+    """,
+    "month_is_graded": "update marts.source_month set grade = null where source_id = 'cdn'",
+    "grade_is_known": "update marts.source_month set grade = 'D' where source_id = 'cdn'",
+    "grade_is_explained": "update marts.source_month set grade_reasons = [] where source_id = 'cdn'",
+    "unseen_is_x": "update marts.source_month set grade = 'X' where source_id = 'bao_cu' and month = '2023-07-01'",
+    "grade_fits": "update marts.source_month set grade = 'A' where source_id = 'bao_cu' and month = '2023-07-01'",
     "source_months_add_up": """
         update marts.source_month set n_found = n_found + 1, n_kept = n_kept + 1
         where source_id = 'bao_cu' and month = '2023-07-01'

@@ -286,7 +286,7 @@ def _made(settings: Settings, job: Job, folder: Path) -> Path:
     """The job folder, filled."""
     with named_failures(folder):
         folder.mkdir()
-        fill_frontier(settings, job.source_id, job.base_url, folder / FRONTIER)
+        fill_frontier(settings, job, folder / FRONTIER)
         # Last: a folder without an order is nobody's.
         job.write(folder)
     return folder
@@ -338,7 +338,8 @@ def _closed(job: Job) -> str:
     """Why nothing may be asked now; empty where something may."""
     if job.budget is not None and job.budget <= 0:
         return BUDGET
-    return "" if is_open(job.hours, datetime.fromisoformat(job.begun_at)) else HOURS
+    # By the wall clock: where that was set back, `begun_at` stands still until it has caught up.
+    return "" if is_open(job.hours, datetime.now(UTC)) else HOURS
 
 
 def _show(progress: Progress, task: TaskID, source_id: str, event: dict[str, Any]) -> None:

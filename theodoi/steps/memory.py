@@ -12,11 +12,13 @@ import duckdb
 
 from spiders import outcomes
 from spiders.frontier import Frontier
-from spiders.job import LOCAL
+from spiders.job import LOCAL, Job
 from theodoi import lake
 from theodoi.settings import Settings
 
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 1_000
+# Addresses are worked through in parts of about so many ledger rows: the memory of one part is all that is needed.
+_ROWS_OF_A_PART = 30_000
 # Pages out of archives and addresses from lists of others prove nothing about what a channel hides: they count as seen
 # after all crawls of ours ("~" sorts behind every crawl's name). The states are those of `spiders.frontier`.
 _ADDRESSES = """
@@ -24,10 +26,10 @@ with found as (
     select
         url_key,
         min(case when channel in ('archive', 'outside') then '~' || crawl_id else crawl_id end) as first_crawl,
-        arg_min(url, seen_at) as url,
+        coalesce(arg_min(url, seen_at), any_value(url)) as url,
         min(listed_at) as published
     from discovery
-    where listed is distinct from false
+    where listed is distinct from false and hash(url_key) % $parts = $part
     group by url_key
 ),
 
@@ -37,8 +39,11 @@ asked as (
         arg_max(outcome, fetched_at) as last_outcome,
         max(fetched_at) as asked,
         arg_min(url, fetched_at) as url,
-        max(fetched_at) filter (where list_contains($there, outcome)) as there_at
+        min(fetched_at) filter (where list_contains($there, outcome)) as there_at,
+        max(fetched_at) filter (where list_contains($there, outcome)) as last_there,
+        min(fetched_at) filter (where list_contains($temporary, outcome)) as first_failed
     from "fetch"
+    where hash(url_key) % $parts = $part
     group by url_key
 ),
 
@@ -47,7 +52,7 @@ kept as (
         url_key,
         arg_max(struct_pack(etag, last_modified, payload_digest, warc_file, warc_offset), fetched_at) as version
     from "fetch"
-    where outcome = 'ok' and capture_id is not null
+    where outcome = 'ok' and capture_id is not null and hash(url_key) % $parts = $part
     group by url_key
 ),
 
@@ -58,6 +63,7 @@ validated as (
         arg_max(struct_pack(etag, last_modified), fetched_at) as said
     from "fetch"
     where list_contains($there, outcome) and (etag != '' or last_modified != '')
+        and hash(url_key) % $parts = $part
     group by url_key
 )
 
@@ -76,6 +82,9 @@ select
     end as state,
     epoch(asked.asked) as asked,
     epoch(asked.there_at) as there_at,
+    epoch(
+        case when asked.first_failed < asked.last_there then asked.last_there else asked.first_failed end
+    ) as failing_since,
     coalesce(validated.said.etag, '') as etag,
     coalesce(validated.said.last_modified, '') as last_modified,
     coalesce(kept.version.payload_digest, '') as digest,
@@ -97,18 +106,24 @@ select
     epoch(arg_max(changed_at, seen_at)) as changed,
     coalesce(arg_max(listed, seen_at), true) as listed
 from discovery
-where channel not in ('archive', 'outside')
+where channel not in ('archive', 'outside') and hash(url_key) % $parts = $part
 group by all
 """
 
-# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap.
+# Reading a channel to its end makes it complete; meeting known ground keeps it so; anything else is a gap. A channel
+# deeper than a crawl may go is never complete, but settled: reading down to the same depth again shows nothing more.
 _CHANNELS = """
 with ok as (
     select * from poll where outcome = 'ok' and channel != 'archive'
 ),
 
 whole as (
-    select channel_url, max(polled_at) as ended from ok where exhausted group by channel_url
+    select
+        channel_url,
+        max(polled_at) filter (where exhausted) as ended,
+        max(polled_at) filter (where exhausted or (reason = 'depth_limit' and depth >= $pages)) as settled
+    from ok
+    group by channel_url
 )
 
 select
@@ -117,6 +132,8 @@ select
     max(ok.crawl_id) as last_crawl,
     coalesce(bool_and(ok.overlap_reached) filter (where ok.polled_at > whole.ended), true)
         and any_value(whole.ended) is not null as complete,
+    coalesce(bool_and(ok.overlap_reached) filter (where ok.polled_at > whole.settled), true)
+        and any_value(whole.settled) is not null as settled,
     strftime(arg_max(ok.covers_from, ok.polled_at), '%Y-%m-%d') as covers_from,
     epoch(max(ok.polled_at)) as polled,
     arg_max(ok.depth, ok.polled_at) as depth,
@@ -133,23 +150,29 @@ select epoch(fetched_at), outcome = 'ok' from "fetch" where cause = 'relisted' o
 """
 
 
-def fill_frontier(settings: Settings, source_id: str, base_url: str, path: Path) -> None:
+def fill_frontier(settings: Settings, job: Job, path: Path) -> None:
     """Make the frontier of a source's next crawl.
 
     Args:
         settings: Where the lake is.
-        source_id: Source.
-        base_url: Its root, under which the links of articles count as one channel.
+        job: The crawl.
         path: File to be made.
     """
     with duckdb.connect() as db, Frontier(path) as frontier:
-        db.execute("set threads = 2")
-        _open(db, settings.lake, source_id)
+        db.execute("set threads = 1")
+        _open(db, settings.lake, job.source_id)
         sets = {"there": outcomes.THERE, "absent": outcomes.ABSENT, "temporary": outcomes.TEMPORARY}
-        frontier.remember_addresses(_rows(db, _ADDRESSES, {name: sorted(members) for name, members in sets.items()}))
-        frontier.remember_channels(_rows(db, _CHANNELS))
+        named = {name: sorted(members) for name, members in sets.items()}
+        frontier.remember_channels(_rows(db, _CHANNELS, {"pages": job.limits.pages}))
         frontier.remember_announced(_rows(db, _ANNOUNCED))
-        frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": base_url}))
+        (count,) = db.execute(
+            'select (select count(*) from discovery) + (select count(*) from "fetch")'
+        ).fetchone() or (0,)
+        parts = 1 + int(count) // _ROWS_OF_A_PART
+        for part in range(parts):
+            share = {"parts": parts, "part": part}
+            frontier.remember_addresses(_rows(db, _ADDRESSES, {**named, **share}))
+            frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": job.base_url, **share}))
 
 
 def last_seen_at(settings: Settings, source_id: str) -> datetime | None:
@@ -170,7 +193,7 @@ def requests_of_day(settings: Settings, source_id: str, at: datetime) -> int:
         _open(db, settings.lake, source_id)
         (count,) = db.execute(
             "select coalesce(sum(n_requests), 0) from crawl"
-            " where (make_timestamp(epoch_us(started_at)) + interval 7 hours)::date = ?",
+            " where kind = 'crawl' and (make_timestamp(epoch_us(started_at)) + interval 7 hours)::date = ?",
             [at.astimezone(LOCAL).date()],
         ).fetchone() or (0,)
     return int(count)

@@ -35,6 +35,12 @@ _END = re.compile(
     r"|vui lòng nhập tiếng việt có dấu|tags?|từ khóa|từ khoá|chuyên mục)\s*(?:\(\d+\)\s*)?[:：]?(?:\s|$)",
     re.IGNORECASE,
 )
+# As whole lines only: sentences and subheads begin with these words too.
+_END_ALONE = re.compile(
+    r"(?:các |những )?(?:tin|bài|bài viết)(?: đã (?:đưa|đăng)| (?:cũ|mới)(?: hơn| nhất)?| nổi bật| khác)"
+    r"|(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|(?:\d+ )?(?:nhận xét|phản hồi|bình luận|comments?)",
+    re.IGNORECASE,
+)
 _BUTTON = re.compile(
     r"^(?:\d{1,2}:\d{2}(?:\s*/\s*\d{1,2}:\d{2})*|nghe(?: (?:bài viết|đọc bài|audio|podcast))?|audio|play|pause"
     r"|\d(?:\.\d+)?x|chia sẻ(?: bài viết)?|facebook|zalo|twitter|in(?: trang| bài viết| ra)?|lưu bài viết"
@@ -82,7 +88,9 @@ def is_box(element: HtmlElement) -> bool:
 
 def ends_text(block: Block) -> bool:
     """Whether the line is the heading of what follows a text: other news, comments, tags."""
-    return block.words <= _HEADING_WORDS and bool(_END.match(block.text))
+    if block.words > _HEADING_WORDS:
+        return False
+    return bool(_END.match(block.text) or _END_ALONE.fullmatch(block.text.rstrip(" :：.")))
 
 
 def is_no_text(block: Block) -> bool:

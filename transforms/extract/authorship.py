@@ -1,17 +1,25 @@
 """Whose piece it is: platform rule, claims, signature at the end, by-line near the headline."""
 
+import re
 from collections.abc import Iterator
+from itertools import takewhile
 
+from transforms.extract.blocks import Block
 from transforms.extract.body import Body
 from transforms.extract.bylines import Strictness, has_prefix, read_names
+from transforms.extract.dates import read_date_line
 from transforms.extract.page import Page, class_parts
 from transforms.extract.platforms import Platform
-from transforms.extract.wording import clean
+from transforms.extract.wording import clean, folded
 
 _PARTS = frozenset(
     ("author", "authors", "tacgia", "tac-gia", "byline", "reporter", "journalist", "writer", "phongvien")
 )
 _AROUND = 12
+# Name, section and counter may stand between a name and the date, each in an element of its own.
+_FROM_DATE = 3
+# From here on a line is text.
+_PROSE_WORDS = 12
 
 
 def choose_authors(page: Page, platform: Platform | None, body: Body, section: str) -> tuple[tuple[str, ...], str]:
@@ -38,6 +46,8 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
         yield "visible:signature", (signature.text,), Strictness.ANY if sure else signature.strictness
     for line in _near_headline(page, body):
         yield "visible:byline", (line,), Strictness.PERSON
+    for line in _beside_date(page):
+        yield "visible:byline", (line,), Strictness.FULL_NAME
 
 
 def _near_headline(page: Page, body: Body) -> Iterator[str]:
@@ -51,4 +61,25 @@ def _near_headline(page: Page, body: Body) -> Iterator[str]:
                 yield clean(part.text_content())
         around = (block.element, *list(block.element.iterancestors())[:3])
         if has_prefix(block.text) or any(not _PARTS.isdisjoint(class_parts(node)) for node in around):
+            # Beside a date the name ends where the date begins.
+            yield from _rest(block) or (block.text,)
+
+
+def _beside_date(page: Page) -> Iterator[str]:
+    """What shares a line with the date near the headline, and the lines next to it: a name there needs no label."""
+    above = [block for block in page.before_anchor()[:_FROM_DATE] if not block.is_linked]
+    under = list(takewhile(lambda block: block.words < _PROSE_WORDS or _rest(block), page.after_anchor()[:_AROUND]))
+    for block in (*under, *above):
+        if not page.is_furniture(block.element):
+            yield from _rest(block)
+    dated = [index for index, block in enumerate(under) if read_date_line(block.text)]
+    own = {folded(part) for _, text in page.claims.headlines for part in re.split(r"\s[|–—:»«·•-]\s", text)}
+    for index, block in enumerate(under):
+        near = any(0 < abs(index - other) <= _FROM_DATE for other in dated)
+        if near and not page.is_furniture(block.element) and folded(block.text) not in own:
             yield block.text
+
+
+def _rest(block: Block) -> tuple[str, ...]:
+    line = read_date_line(block.text)
+    return line.rest if line else ()

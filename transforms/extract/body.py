@@ -24,6 +24,8 @@ _TEXT_BEFORE_END = 0.3
 # A container holds the body when it holds most of its lines; a stray line does not widen it to the page.
 _MOST = 0.8
 _LONG = 8
+# The lines under a list of other pieces (address, editor, licence) are shorter than a paragraph.
+_PARAGRAPH = 25
 
 
 @dataclass(slots=True)
@@ -71,10 +73,17 @@ def _until_end(blocks: list[Block]) -> list[Block]:
     total = sum(b.words for b in blocks)
     seen = 0
     for index, block in enumerate(blocks):
-        if seen >= _TEXT_BEFORE_END * total and ends_text(block):
+        if seen >= _TEXT_BEFORE_END * total and (ends_text(block) or _only_others(blocks[index:])):
             return blocks[:index]
         seen += block.words
     return blocks
+
+
+def _only_others(blocks: list[Block]) -> bool:
+    """Whether two links to other pieces come first and no paragraph after them."""
+    if len(blocks) < 2 or not all(b.is_mostly_linked and b.words >= _LONG for b in blocks[:2]):
+        return False
+    return not any(b.words >= _PARAGRAPH and not b.is_mostly_linked for b in blocks)
 
 
 def _by_platform(page: Page, platform: Platform, away: set[HtmlElement]) -> Body | None:

@@ -21,9 +21,9 @@ _MEDIA = re.compile(
 _CAPITAL = "[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 _PREFIX = re.compile(
     r"^(?:(?i:tin|bài|ảnh|video|clip|thực hiện|tác giả(?: bài viết)?|người viết|người đăng|biên soạn|tổng hợp|nội dung"
-    r"|nhóm pv|nhóm phóng viên|đăng bởi|viết bởi|written by|by)"
+    r"|nhóm pv|nhóm phóng viên|(?:đăng|viết|gửi) bởi|written by|by)"
     r"(?i:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
-    rf"|(?i:pv|phóng viên|bởi|by)\s+(?={_CAPITAL}))"
+    rf"|(?i:pv|phóng viên|(?:(?:được )?(?:đăng|viết|gửi) )?bởi|(?:written |posted )?by)\s+(?={_CAPITAL}))"
 )
 _ROLE = re.compile(rf"^(?i:biên tập|pv|phóng viên)\s*:?\s+(?={_CAPITAL})")
 # They made the pictures, not the piece.
@@ -36,6 +36,10 @@ _CREDIT = re.compile(
     rf"|(?i:(?:dẫn )?theo|trích(?: từ)?|tổng hợp từ)\s+(?:{_CAPITAL}|(?i:báo|đài|cổng|trang|tạp chí|website)\b))"
 )
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*$")
+# A by-line in brackets of its own: "(Bài, ảnh: …)".
+_WRAPPED = re.compile(r"[(\[]([^()\[\]]+)[)\]][.]?")
+# Between a name and the date that shares its line: "Đăng bởi … vào lúc".
+_TOWARDS_DATE = re.compile(r"\s+(?:vào(?: lúc| ngày)?|lúc|ngày|on|at)$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[;,&+/|·•]|\s[-–—]\s|\bvà\b)\s*")
 _TRAILING = re.compile(r"\s+và\s+\d+\s+tác giả khác$", re.IGNORECASE)
 _INITIALS = re.compile(rf"(?:{_CAPITAL}{{1,4}}\.){{0,4}}{_CAPITAL}{{1,4}}\.?")
@@ -46,19 +50,25 @@ _BODY_WORDS = frozenset((
     "lưu", "nhóm", "tổ", "ảnh", "hình", "số", "mục", "phần", "chương", "điều", "bảng", "biểu", "xem", "tải", "tin",
     "bài", "theo", "nguồn",
 ))  # fmt: skip
-_PLACES = frozenset(
-    (
-        "hải dương",
-        "việt nam",
-        "hà nội",
-        "hải phòng",
-        "hưng yên",
-        "quảng ninh",
-        "bắc ninh",
-        "thành phố hồ chí minh",
-        "tp hcm",
-    )
-)
+_PLACES = frozenset((
+    "an giang", "bà rịa", "bình dương", "bình phước", "bình thuận", "bình định", "bạc liêu", "bắc giang", "bắc kạn",
+    "bắc ninh", "bến tre", "cao bằng", "cà mau", "cần thơ", "gia lai", "hà giang", "hà nam", "hà nội", "hà tĩnh",
+    "hòa bình", "hưng yên", "hải dương", "hải phòng", "hậu giang", "hồ chí minh", "khánh hòa", "kiên giang",
+    "kon tum", "lai châu", "long an", "lào cai", "lâm đồng", "lạng sơn", "nam định", "nghệ an", "ninh bình",
+    "ninh thuận", "phú thọ", "phú yên", "quảng bình", "quảng nam", "quảng ngãi", "quảng ninh", "quảng trị",
+    "sóc trăng", "sơn la", "thanh hóa", "thành phố hồ chí minh", "thái bình", "thái nguyên", "thừa thiên huế",
+    "tiền giang", "tp hcm", "trà vinh", "tuyên quang", "tây ninh", "việt nam", "vĩnh long", "vĩnh phúc", "vũng tàu",
+    "yên bái", "điện biên", "đà nẵng", "đắk lắk", "đắk nông", "đồng nai", "đồng tháp",
+))  # fmt: skip
+# Family names of nearly all Vietnamese, but those that rather begin names of places ("Ninh Giang", "Đồng Nai").
+_FAMILIES = frozenset((
+    "an", "bùi", "bạch", "cao", "chu", "châu", "chử", "cù", "diệp", "doãn", "dương", "giang", "giáp", "hoàng",
+    "huỳnh", "hà", "hồ", "hứa", "khúc", "khương", "khổng", "kiều", "la", "lâm", "lã", "lê", "lò", "lý", "lưu",
+    "lương", "lại", "lều", "lục", "mai", "mã", "mạc", "mẫn", "nghiêm", "nghê", "nguyễn", "ngô", "nhữ", "ninh",
+    "nông", "phan", "phí", "phó", "phùng", "phạm", "quách", "sái", "thiều", "thái", "thân", "thạch", "thẩm", "tiêu",
+    "triệu", "trương", "trần", "trịnh", "tào", "tô", "tôn", "tăng", "tưởng", "tạ", "tống", "từ", "ung", "uông",
+    "vi", "võ", "vũ", "vương", "âu", "ông", "đinh", "đoàn", "đàm", "đào", "đặng", "đồng", "đỗ", "đới", "ứng",
+))  # fmt: skip
 # A by-line is short; four full names with "và" take about twenty words.
 _MAX_WORDS = 20
 # Longer lines are text; not to be searched for names at all.
@@ -94,14 +104,20 @@ def bare_credit(line: str) -> str:
     return inner if is_credit(inner) else line.strip()
 
 
+def unwrapped(line: str) -> str:
+    """The line without brackets around the whole of it."""
+    match = _WRAPPED.fullmatch(line)
+    return match[1].strip() if match else line
+
+
 def is_picture_credit(line: str) -> bool:
     """Whether the line names the photographer only."""
-    return bool(_ONLY_PICTURES.match(line)) and len(line.split()) <= 12
+    return bool(_ONLY_PICTURES.match(unwrapped(line))) and len(line.split()) <= 12
 
 
 def has_prefix(line: str) -> bool:
     """Whether the line says in words that it is a by-line ("Bài, ảnh: …")."""
-    return bool(_PREFIX.match(line)) and not is_picture_credit(line)
+    return bool(_PREFIX.match(unwrapped(line))) and not is_picture_credit(line)
 
 
 def looks_like_person(name: str) -> bool:
@@ -129,6 +145,8 @@ class Strictness(Enum):
 
     PERSON = auto()
     """Only what reads like a personal name: the place may hold anything."""
+    FULL_NAME = auto()
+    """Only a personal name with its family name, and nothing else in the line: nothing says that it is a by-line."""
     PEN_NAME = auto()
     """Initials and `PV` too: the line is set apart as by-lines are."""
     ANY = auto()
@@ -146,17 +164,22 @@ def read_names(line: str, sites: Collection[str], strictness: Strictness, sectio
     """
     if len(line) > _MAX_LETTERS:
         return ()
-    text = _TRAILING.sub("", split_credit(clean(line))[0])
+    text = _TRAILING.sub("", split_credit(unwrapped(clean(line)))[0])
     if not text or is_credit(text) or is_picture_credit(text):
         return ()
-    text = _PREFIX.sub("", text).strip(_EDGE)
+    text = _TOWARDS_DATE.sub("", _PREFIX.sub("", text)).strip(_EDGE)
     if not text or len(text.split()) > _MAX_WORDS or re.search(r"\w{3,}[.!?]\s+\w", text):
         return ()
     parts = [p for part in _BETWEEN.split(text) if (p := part.strip(_EDGE))]
     if _EDITORS.match(text.casefold()):
         return ()
     parts = [part for p in parts if not _CREW.match(p) and (part := _ROLE.sub("", p))]
-    named = [p for p in parts if _is_name(p, sites, section, pen_names=strictness is not Strictness.PERSON)]
+    if strictness is Strictness.FULL_NAME:
+        parts = [p for p in parts if folded(p) != folded(section)]
+    pen_names = strictness in (Strictness.PEN_NAME, Strictness.ANY)
+    named = [p for p in parts if _is_name(p, sites, section, pen_names=pen_names)]
+    if strictness is Strictness.FULL_NAME and (named != parts or not all(map(_begins_with_family, named))):
+        return ()
     # "Nguyễn An - Trung tâm Văn hoá": the person first, then the house; "Phòng Văn hoá và Thông tin" is one body.
     if named and parts and named[0] == parts[0]:
         return tuple(dict.fromkeys(_cased(n) for n in named))
@@ -184,6 +207,10 @@ def _is_nobody(name: str, sites: Collection[str], section: str) -> bool:
     return bool(not words or _NOBODY.match(low) or _MEDIA.search(low) or words in sites or words == folded(section))
 
 
+def _begins_with_family(name: str) -> bool:
+    return name.split()[0].casefold() in _FAMILIES
+
+
 def _surname(words: list[str]) -> bool:
     """`Đoàn Thị Mai` and `Văn Tuấn` are people although the first word also begins the names of bodies."""
     return words[0].casefold() in {"đoàn", "hội", "văn", "hà", "chi", "thành", "công"} and all(
@@ -194,6 +221,6 @@ def _surname(words: list[str]) -> bool:
 def _cased(name: str) -> str:
     """Names set in capitals for looks are given back as names; initials stay."""
     words = name.split()
-    if len(words) >= 2 and name.isupper() and all(len(w) >= 2 and w.isalpha() for w in words):
+    if len(words) >= 2 and name.isupper() and all(w.isalpha() for w in words) and any(len(w) > 2 for w in words):
         return " ".join(w.capitalize() for w in words)
     return name

@@ -42,7 +42,7 @@ _DATE = re.compile(
     )""",
     re.VERBOSE,
 )
-_TIME = r"(?P<h>\d{1,2})\s?(?::|h|g|giờ)\s?(?:(?P<min>\d{2})(?:\s?(?::|phút|')\s?(?P<s>\d{2})?)?(?:\.\d+)?)?(?!\d)"
+_TIME = r"(?P<h>\d{1,2})\s?(?::|giờ|h|g)\s?(?:(?P<min>\d{2})(?:\s?(?::|phút|')\s?(?P<s>\d{2})?)?(?:\.\d+)?)?(?!\d)"
 _HALF = r"(?:\s?(?P<half>am|pm|sa|ch|sáng|chiều|tối)\b)?"
 _ZONE = r"(?:\s?\(?\s?(?:gmt|utc)?\s?(?P<zone>[+\-]\d{1,2}(?::?\d{2})?|z\b)\s?\)?)?"
 _TIME_AFTER = re.compile(rf"(?:[\s,;|•·()–—\-]|(?:thứ\s?\w+|chủ\s?nhật)\b|lúc|vào|hồi|t(?=\d))*{_TIME}{_HALF}{_ZONE}")
@@ -92,6 +92,9 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_DATE = 60
+# "Chủ nhật, ngày " before the figures, " (Chủ nhật)" behind them.
+_WEEKDAY_ROOM = 16
+_EDGE = " ,;:|•·()[]–—-"
 _MACHINE = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"(?:[T\s]\s?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s?(?P<zone>Z|[+\-]\d{2}:?\d{2}|[+\-]\d{1,2})?)?",
@@ -120,11 +123,13 @@ class DateLine:
         published: Date of publication.
         modified: Date of the last edit.
         labelled: Whether the line says in words that this is the publication.
+        rest: What the line says beside its dates, as written.
     """
 
     published: Moment | None
     modified: Moment | None
     labelled: bool = False
+    rest: tuple[str, ...] = ()
 
 
 def plausible(at: datetime, fetched_at: datetime | None) -> bool:
@@ -193,9 +198,10 @@ def read_date_line(text: str) -> DateLine | None:
         elif published.at != moment.at:
             # Two unlabelled dates on one line are a period, not a publication.
             return None
-    if _is_prose(" ".join([*residue, shown[last:]]).strip(" ,;:|•·()[]–—-"), full_stop=shown.endswith(".")):
+    if _is_prose(" ".join([*residue, shown[last:]]).strip(_EDGE), full_stop=shown.endswith(".")):
         return None
-    return DateLine(published, modified, labelled)
+    rest = (part.strip(_EDGE) for part in (*residue, shown[last:]))
+    return DateLine(published, modified, labelled, tuple(part for part in rest if part))
 
 
 def _is_prose(rest: str, *, full_stop: bool) -> bool:
@@ -236,10 +242,13 @@ def _read_match(line: str, match: re.Match[str], floor: int) -> tuple[Moment, in
     if moment is None:
         return None
     around = [
-        *_WEEKDAY.finditer(line, max(floor, start - 14), match.start()),
-        *_WEEKDAY.finditer(line, match.end(), end + 14),
+        *_WEEKDAY.finditer(line, max(floor, start - _WEEKDAY_ROOM), match.start()),
+        *_WEEKDAY.finditer(line, match.end(), end + _WEEKDAY_ROOM),
     ]
     for weekday in around:
+        # "Thu" is a name too, "Sun" a company: English short forms go with English months.
+        if weekday["english"] and not weekday[0].endswith("day") and not match["m5"] and not match["m6"]:
+            continue
         if _weekday(weekday) != date(year, month, day).weekday():
             return None
         start, end = min(start, weekday.start()), max(end, weekday.end())

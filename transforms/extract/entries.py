@@ -5,7 +5,6 @@ There is no page to be read for it: title, description, times and channel are al
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.etree import _Element
@@ -22,7 +21,7 @@ _HASHTAG = re.compile(r"(?<![\w#&/])#(\w{2,60})")
 # Lines of addresses, with a label or not, and of hashtags stand below every description of a channel and say nothing of
 # the video.
 _NO_PROSE = re.compile(r"(?:[\w ]{0,40}: ?)?(?: ?(?:https?://[^\s]+|#\w+|[-–—=_*•|.,;]+)(?= |$))+")
-_VIDEO_HOSTS = ("youtube.com", "youtu.be")
+_VIDEO_PAGE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be)/", re.IGNORECASE)
 
 
 def is_entry(document: str | bytes) -> bool:
@@ -103,8 +102,7 @@ def _description(entry: _Element) -> tuple[str, list[str], tuple[str, ...]]:
 
 
 def _shows_video(entry: _Element, address: str) -> bool:
-    name = (urlsplit(address).hostname or "").removeprefix("www.").removeprefix("m.")
-    if name in _VIDEO_HOSTS:
+    if _VIDEO_PAGE.match(address):
         return True
     kinds = ((e.get("type") or "") + (e.get("medium") or "") for e in entry.iter(f"{_MEDIA}content"))
     return any("video" in kind or "flash" in kind for kind in kinds)

@@ -14,6 +14,8 @@ _SAME = 0.5
 _TITLE_WORDS = range(4, 41)
 # Date, by-line and counter come right under the headline.
 _LINES_UNDER = 5
+# From here on a line is text.
+_PROSE_WORDS = 25
 
 
 def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
@@ -29,7 +31,7 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
     claimed = [(rule, _bare(text, page)) for rule, text in page.claims.headlines]
     claimed = [(rule, text) for rule, text in claimed if text and folded(text) not in page.claims.sites]
     shown = _shown(page, [text for _, text in claimed])
-    unsure = shown is None or not shown.is_heading
+    unsure = shown is None or not (shown.is_heading or _is_dated(page, shown))
     if unsure and all(rule == "html:title" for rule, _ in claimed) and (dated := _dated_heading(page)):
         page.anchor_at(dated)
         return _bare(dated.text, page), "visible:heading"
@@ -44,14 +46,34 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
 
 
 def _dated_heading(page: Page) -> Block | None:
-    """A heading with a date line under it: on sites whose `<title>` is their own name, the only headline there is."""
-    for index, block in enumerate(page.blocks):
-        if _level(block) not in {1, 2, 3} or block.is_linked or block.words not in _TITLE_WORDS:
-            continue
-        under = page.blocks[index + 1 : index + _LINES_UNDER]
-        if any(read_date_line(b.text) for b in under) and not page.is_furniture(block.element):
+    """A heading with a date line beside it: on sites whose `<title>` is their own name, the only headline there is."""
+    lines = [b for b in page.blocks if b.words in _TITLE_WORDS and not b.is_mostly_linked]
+    lines = [b for b in lines if not page.is_furniture(b.element) and not read_date_line(b.text)]
+    headings = [b for b in lines if _level(b) in {1, 2, 3}]
+    for block in headings:
+        if any(read_date_line(b.text) for b in page.beside(block, 0, _LINES_UNDER - 1)):
             return block
-    return None
+    for block in headings:
+        if _is_dated(page, block) and _heads_text(page, block):
+            return block
+    # Old pages set their headlines in bold type.
+    bold = (b for b in lines if b.is_strong and b.words < _PROSE_WORDS)
+    return next((b for b in bold if _is_dated(page, b) and _heads_text(page, b)), None)
+
+
+def _is_dated(page: Page, block: Block) -> bool:
+    """Whether a date line stands right above or under the line."""
+    return any(read_date_line(b.text) for b in page.beside(block, 1, 1))
+
+
+def _heads_text(page: Page, block: Block) -> bool:
+    """Whether a paragraph comes soon under the line, before any link to another piece."""
+    for under in page.beside(block, 0, 2 * _LINES_UNDER):
+        if under.is_mostly_linked and under.words in _TITLE_WORDS:
+            return False
+        if under.words >= _PROSE_WORDS:
+            return True
+    return False
 
 
 def _shown(page: Page, claimed: list[str]) -> Block | None:
@@ -66,21 +88,19 @@ def _shown(page: Page, claimed: list[str]) -> Block | None:
             same = [page.blocks[i] for i in page.positions(text)]
             if same:
                 return next((b for b in same if b.is_heading), same[0])
-        if (begun := _begins_a_claim(page, claimed)) is not None:
-            return begun
+        if part := _part_of_title(page, claimed):
+            return part
     outside = [b for b in firsts if not page.is_furniture(b.element)]
     # Without any claim to check against, a heading of one or two words is a section or a logo.
     return next((b for b in outside if b.words >= 3), None) if not claimed or outside else None
 
 
-def _begins_a_claim(page: Page, claimed: list[str]) -> Block | None:
-    """A heading with which a claim begins: behind it some sites name the section before they name themselves."""
-    heads = {folded(_SITE_TAIL.split(text)[0]) for text in claimed}
-    for block in page.blocks:
-        is_headline = _level(block) in {2, 3, 4} and block.words in _TITLE_WORDS and not block.is_linked
-        if is_headline and folded(block.text) in heads and not page.is_furniture(block.element):
-            return block
-    return None
+def _part_of_title(page: Page, claimed: list[str]) -> Block | None:
+    """A line that is one part of a title such as `headline - section - site`, one with a date beside it first."""
+    parts = (part for text in claimed for part in _SITE_TAIL.split(text) if folded(part) != folded(text))
+    lines = [page.blocks[i] for part in parts for i in page.positions(part)]
+    lines = [b for b in lines if b.words in _TITLE_WORDS and not b.is_mostly_linked]
+    return next((b for b in lines if b.is_heading or _is_dated(page, b)), lines[0] if lines else None)
 
 
 def _level(block: Block) -> int:

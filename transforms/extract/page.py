@@ -23,6 +23,7 @@ _FURNITURE = frozenset((
 ))  # fmt: skip
 # The cells of a real table hold a few words each; a frame around a picture holds its caption.
 _LAYOUT_WORDS = 60
+_LAYOUT_BREAKS = 4
 _SELECTORS: dict[str, CSSSelector] = {}
 
 
@@ -51,9 +52,15 @@ def _unwrap_layout_tables(tree: HtmlElement) -> None:
     """Old pages are laid out in tables; what holds paragraphs is a column, not a table of figures."""
     for table in list(tree.iter("table")):
         inner = table.xpath(".//td//p | .//td//div | .//td//h1 | .//td//h2 | .//td//h3")
-        if len(inner) > 1 and sum(len(e.text_content().split()) for e in inner) >= _LAYOUT_WORDS:
+        paragraphs = len(inner) > 1 and sum(len(e.text_content().split()) for e in inner) >= _LAYOUT_WORDS
+        if paragraphs or any(map(_is_broken_text, table.iter("td"))):
             for part in (table, *table.xpath("./tbody | ./tr | ./tbody/tr | ./tr/td | ./tbody/tr/td")):
                 part.tag = "div"
+
+
+def _is_broken_text(cell: HtmlElement) -> bool:
+    """Whether a cell holds a text of its own whose paragraphs are parted by line breaks."""
+    return len(cell.findall("br")) >= _LAYOUT_BREAKS and len(cell.text_content().split()) >= 2 * _LAYOUT_WORDS
 
 
 class Page:
@@ -181,6 +188,11 @@ class Page:
     def before_anchor(self) -> list[Block]:
         """Blocks before the headline, the nearest first."""
         return self.blocks[: self._order[self.anchor]][::-1] if self.anchor is not None else []
+
+    def beside(self, block: Block, above: int, under: int) -> list[Block]:
+        """So many lines above a line and under it, in reading order."""
+        position = self._order[block]
+        return self.blocks[max(0, position - above) : position] + self.blocks[position + 1 : position + 1 + under]
 
     def shown(self, block: Block) -> Block:
         """The page's own block of a line that was read on its own; the line itself where part of it was left out."""

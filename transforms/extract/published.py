@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import htmldate
 from lxml.html import HtmlElement
 
+from transforms.extract.apart import ends_text
 from transforms.extract.blocks import Block
 from transforms.extract.dates import (
     EARLIEST,
@@ -34,8 +35,19 @@ _LINES_AFTER = 14
 _LINES_BEFORE = 6
 # Date, by-line, section and a counter in one line.
 _LINE_WORDS = 16
-# From here on a line is prose of the body.
+# From here on a line is prose of the body; the first such line may be the lead.
 _PROSE_WORDS = 30
+_PARAGRAPH_WORDS = 12
+_PROSE_BLOCKS = 2
+# Links of fewer words lead to sections ("Khoa học và Công nghệ").
+_TEASER_WORDS = 7
+# Clocks of pages are those of servers, readers or caches.
+_CLOCK_ERROR = timedelta(minutes=10)
+_TIME_ALONE = re.compile(
+    r"(?:lúc\s*)?\d{1,2}\s?(?::|giờ|h|g)\s?\d{2}(?::\d{2}|'|\s?phút)?(?:\s?(?:am|pm|sa|ch))?(?:\s?\(?gmt\s?\+7\)?)?",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile(r"(?:lượt|đã|số lần|số lượt) (?:xem|đọc)\b|lượt truy cập", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)")
 _IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|$)")
 
@@ -125,34 +137,87 @@ def _platform_line(page: Page, platform: Platform) -> DateLine | None:
 
 def _near_headline(page: Page, fetched_at: datetime | None) -> DateLine | None:
     """The best date line around the headline: one that says it is the publication, else the nearest."""
-    lines = [
-        line for line in _lines_around(page) if (m := line.published or line.modified) and plausible(m.at, fetched_at)
-    ]
-    labelled = [line for line in lines if line.labelled]
-    stated = [line for line in lines if line.published]
-    return next(iter(labelled or stated or lines), None)
-
-
-def _lines_around(page: Page) -> Iterator[DateLine]:
     if page.anchor is None:
-        return
-    if glued := split_trailing_date(page.anchor.text)[1]:
-        yield glued
-    prose = 0
-    for block in page.after_anchor()[: 3 * _LINES_AFTER]:
+        return None
+    under, below, behind = _lines_after(page)
+    glued = split_trailing_date(page.anchor.text)[1]
+    near = [*([glued] if glued else []), *under, *_lines_above(page, fetched_at)]
+    for group in (near, below, behind):
+        lines = [line for line in group if (m := line.published or line.modified) and plausible(m.at, fetched_at)]
+        labelled = [line for line in lines if line.labelled]
+        stated = [line for line in lines if line.published]
+        if best := next(iter(labelled or stated or lines), None):
+            return best
+    return None
+
+
+def _lines_after(page: Page) -> tuple[list[DateLine], list[DateLine], list[DateLine]]:
+    """Date lines after the headline: before the text begins, in its first paragraphs, and behind it.
+
+    Further down a line must call itself the publication or count readers: others date neighbours and comments.
+    """
+    under: list[DateLine] = []
+    below: list[DateLine] = []
+    behind: list[DateLine] = []
+    paragraphs = prose = 0
+    after = page.after_anchor()
+    for index, block in enumerate(after):
         if page.is_furniture(block.element):
             continue
         # The headline of another piece: what follows belongs to that one.
-        if page.is_other_headline(block):
+        if page.is_other_headline(block) or (paragraphs and ends_text(block)):
             break
-        if line := _read(block):
+        if line := _timed(_read(block), after[max(0, index - 1) : index], after[index + 1 : index + 2]):
+            if index < 3 * _LINES_AFTER and prose < _PROSE_BLOCKS:
+                (under if paragraphs < _PROSE_BLOCKS else below).append(line)
+            elif line.labelled or any(_COUNTER.search(part) for part in line.rest):
+                behind.append(line)
+        else:
+            paragraphs += block.words >= _PARAGRAPH_WORDS
+            prose += block.words >= _PROSE_WORDS
+    return under, below, behind
+
+
+def _lines_above(page: Page, fetched_at: datetime | None) -> Iterator[DateLine]:
+    before = page.before_anchor()
+    for index, block in enumerate(before[:_LINES_BEFORE]):
+        above = before[index + 1 : index + 2]
+        if page.is_furniture(block.element) or block.is_mostly_linked or any(map(_is_teaser, above)):
+            continue
+        line = _timed(_read(block), above, before[max(0, index - 1) : index])
+        if line and not _is_clock(line, index, fetched_at):
             yield line
-        prose += block.words >= _PROSE_WORDS
-        if prose >= 2:
-            break
-    for block in page.before_anchor()[:_LINES_BEFORE]:
-        if not page.is_furniture(block.element) and not block.is_linked and (line := _read(block)):
-            yield line
+
+
+def _is_teaser(block: Block) -> bool:
+    """Whether the line leads to another piece, whose date then stands under it."""
+    return block.is_mostly_linked and block.words >= _TEASER_WORDS
+
+
+def _is_clock(line: DateLine, distance: int, fetched_at: datetime | None) -> bool:
+    """Whether a line above the headline tells the time of fetching.
+
+    The pages of a site carry its clock or today's date in their heads; an article of today may be dated above its
+    headline too, right above it and with another minute.
+    """
+    moment = line.published
+    if moment is None or line.labelled or fetched_at is None:
+        return False
+    if moment.at.date() != fetched_at.astimezone(VIETNAM).date():
+        return False
+    return bool(distance) or (moment.has_time and abs(moment.at - fetched_at) <= _CLOCK_ERROR)
+
+
+def _timed(line: DateLine | None, before: list[Block], after: list[Block]) -> DateLine | None:
+    """The line with the time of day that stands alone beside it, in an item of its own."""
+    if line is None or line.published is None or line.published.has_time:
+        return line
+    for block in (*after, *before):
+        if _TIME_ALONE.fullmatch(block.text):
+            joined = read_date_line(f"{line.published.at:%d/%m/%Y} {block.text}")
+            if joined and joined.published:
+                return replace(line, published=joined.published)
+    return line
 
 
 def _read(block: Block) -> DateLine | None:

@@ -8,6 +8,11 @@
     cast({{ column }} + interval 7 hours as date)
 {%- endmacro %}
 
+{# UTC instant at which a local day begins. #}
+{% macro starts(day) -%}
+    cast({{ day }} as timestamp) - interval 7 hours
+{%- endmacro %}
+
 {# First day of the month in Asia/Ho_Chi_Minh of a local day. #}
 {% macro month_of(day) -%}
     cast(date_trunc('month', {{ day }}) as date)

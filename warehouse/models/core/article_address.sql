@@ -13,6 +13,8 @@ final as (
         is_counted,
         first_seen_at,
         fetched_at,
+        last_confirmed_at,
+        vanished_at,
         capture_id,
         published_at,
         date_rule

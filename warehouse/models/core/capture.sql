@@ -23,6 +23,8 @@ final as (
         request.payload_digest,
         request.warc_file,
         request.warc_offset,
+        request.obtained_from,
+        request.obtained_at,
         request.crawl_id
     from request
     inner join source on request.source_id = source.source_id

@@ -22,10 +22,18 @@ final as (
         poll.n_seen,
         poll.n_known,
         poll.n_new,
+        poll.head_seen,
+        poll.head_known,
         poll.depth,
         poll.overlap_reached,
         poll.exhausted,
-        poll.covers_from
+        poll.canary,
+        poll.gap_from,
+        poll.gap_to,
+        poll.rewalk_days,
+        poll.covers_from,
+        poll.etag,
+        poll.last_modified
     from poll
     inner join source on poll.source_id = source.source_id
 )

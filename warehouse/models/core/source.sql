@@ -15,6 +15,8 @@ final as (
         valid_from,
         valid_to,
         delay_s,
+        daily_budget,
+        hours,
         status,
         confidence,
         observability,

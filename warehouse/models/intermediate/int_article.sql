@@ -62,7 +62,10 @@ addresses as (
     select
         article_id,
         count(*) as n_addresses,
-        min(first_seen_at) as first_seen_at
+        min(first_seen_at) as first_seen_at,
+        max(last_confirmed_at) as last_confirmed_at,
+        -- It has vanished when it stands nowhere any more.
+        case when count(vanished_at) = count(*) then max(vanished_at) end as vanished_at
     from address
     where article_id is not null
     group by article_id
@@ -93,6 +96,8 @@ final as (
         read_article.has_video,
         read_article.credit,
         addresses.first_seen_at,
+        addresses.last_confirmed_at,
+        addresses.vanished_at,
         addresses.n_addresses,
         counted.fetched_at,
         counted.capture_id

@@ -9,8 +9,12 @@ crawl as (
     select * from {{ ref('int_crawl') }}
 ),
 
-poll as (
-    select * from {{ ref('poll') }}
+reach as (
+    select * from {{ ref('int_reach') }}
+),
+
+gap as (
+    select * from {{ ref('int_gap') }}
 ),
 
 article as (
@@ -53,41 +57,182 @@ spine as (
     from span
 ),
 
--- Polls reach back: a day is covered when a later look would have shown its articles. Of several sections the one that
--- reaches back least decides, because an article may stand in that one only; of feed, sitemap and listings, the best.
-reach as (
+gap_day as (
     select
-        poll.source_id,
-        poll.crawl_id,
-        poll.channel,
-        max(poll.covers_from) as covers_from,
-        min(poll.polled_day) as polled_day
-    from poll
-    inner join crawl on poll.source_id = crawl.source_id and poll.crawl_id = crawl.crawl_id
-    where poll.outcome = 'ok' and poll.covers_from is not null and crawl.blind_reason is null
-    group by poll.source_id, poll.crawl_id, poll.channel
-),
-
-covered as (
-    select distinct
         spine.source_id,
-        spine.day
+        spine.day,
+        gap.channel,
+        gap.noticed_at,
+        gap.closed_at,
+        greatest(gap.gap_from, {{ starts('spine.day') }}) as starts_at,
+        least(gap.gap_to, {{ starts('spine.day + 1') }}) as ends_at
     from spine
-    inner join reach
+    inner join gap
         on
-            spine.source_id = reach.source_id
-            and spine.day >= reach.covers_from
-            and spine.day <= reach.polled_day
+            spine.source_id = gap.source_id
+            and gap.gap_from < {{ starts('spine.day + 1') }}
+            and gap.gap_to > {{ starts('spine.day') }}
 ),
 
--- A day that no look covers is blind for the reason why the next crawl failed; where that went well and did not reach
--- back so far, or where none came, nobody ever looked.
+-- Polls reach back: a day is covered when a later look would have shown its articles; of feed, sitemap and listings, the best.
+proof as (
+    select
+        source_id,
+        channel,
+        covers_from,
+        polled_day,
+        polled_at,
+        max(polled_day) over (
+            partition by source_id
+            order by covers_from, polled_day
+            rows between unbounded preceding and 1 preceding
+        ) as reached_day
+    from reach
+    where blind_reason is null and covers_from <= polled_day
+),
+
+-- Years of polls reach over the same days again and again; what is left of them are a few stretches of days.
+numbered as (
+    select
+        source_id,
+        covers_from,
+        polled_day,
+        count(*) filter (where reached_day is null or covers_from > reached_day + 1) over (
+            partition by source_id
+            order by covers_from, polled_day
+            rows between unbounded preceding and current row
+        ) as stretch_no
+    from proof
+),
+
+stretch as (
+    select
+        source_id,
+        min(covers_from) as first_day,
+        max(polled_day) as last_day
+    from numbered
+    group by source_id, stretch_no
+),
+
+touched as (
+    select distinct
+        source_id,
+        day
+    from gap_day
+),
+
+-- Readings that reach back equally far, between the same gaps noticed and closed, show the same; the latest speaks for them.
+gap_known as (
+    select
+        source_id,
+        channel,
+        noticed_at as at
+    from gap
+    union all
+    select
+        source_id,
+        channel,
+        closed_at as at
+    from gap
+    where closed_at is not null
+),
+
+since_gap as (
+    select
+        proof.source_id,
+        proof.channel,
+        proof.covers_from,
+        gap_known.at,
+        max(proof.polled_day) as polled_day,
+        max(proof.polled_at) as polled_at
+    from proof
+    asof left join gap_known
+        on
+            proof.source_id = gap_known.source_id
+            and proof.channel = gap_known.channel
+            and proof.polled_at >= gap_known.at
+    group by proof.source_id, proof.channel, proof.covers_from, gap_known.at
+),
+
+-- A reading does not show what lies in a gap of its own channel that was noticed by then and not closed again. So a day that a gap touches
+-- is looked at reading by reading.
+proved as (
+    select
+        touched.source_id,
+        touched.day,
+        max(since_gap.polled_at) as proved_at
+    from touched
+    inner join since_gap
+        on
+            touched.source_id = since_gap.source_id
+            and touched.day >= since_gap.covers_from
+            and touched.day <= since_gap.polled_day
+    left join gap_day
+        on
+            touched.source_id = gap_day.source_id
+            and touched.day = gap_day.day
+            and since_gap.channel = gap_day.channel
+            and since_gap.polled_at >= gap_day.noticed_at
+            and coalesce(since_gap.polled_at < gap_day.closed_at, true)
+    where gap_day.day is null
+    group by touched.source_id, touched.day
+),
+
+-- What a gap hides may stand in another channel, or be seen when its own is read through again: no gap is left of a stretch that a
+-- reading proves which was made after it. An earlier reading cannot know.
+left_open as (
+    select gap_day.*
+    from gap_day
+    left join proved
+        on
+            gap_day.source_id = proved.source_id
+            and gap_day.day = proved.day
+            and gap_day.ends_at <= proved.proved_at
+    where proved.day is null
+),
+
+-- Gaps of several sections overlap; an hour is counted once.
+joined as (
+    select
+        source_id,
+        day,
+        starts_at,
+        ends_at,
+        max(ends_at) over (
+            partition by source_id, day
+            order by starts_at, ends_at
+            rows between unbounded preceding and 1 preceding
+        ) as reached_at
+    from left_open
+),
+
+open_gap as (
+    select
+        source_id,
+        day,
+        sum(epoch(ends_at - greatest(starts_at, coalesce(reached_at, starts_at)))) filter (where ends_at > coalesce(reached_at, starts_at))
+        / 3600 as gap_hours
+    from joined
+    group by source_id, day
+),
+
+-- A day that no look covers is blind because of the gap that it lies in, else for the reason why the next crawl or one of its channels
+-- failed; where that went well and did not reach back so far, or where none came, nobody ever looked.
+failed as (
+    select
+        crawl.source_id,
+        crawl.day,
+        coalesce(crawl.blind_reason, reach.blind_reason) as blind_reason
+    from crawl
+    left join reach on crawl.source_id = reach.source_id and crawl.crawl_id = reach.crawl_id
+),
+
 crawled as (
     select
         source_id,
         day,
         mode(blind_reason order by blind_reason) as blind_reason
-    from crawl
+    from failed
     group by source_id, day
 ),
 
@@ -107,16 +252,21 @@ stated as (
         spine.day,
         case
             when published.n_articles > 0 then 'published'
-            when covered.source_id is not null then 'silent'
+            when stretch.source_id is not null and open_gap.source_id is null then 'silent'
             else 'blind'
         end as state,
-        coalesce(next_crawl.blind_reason, 'never_looked') as blind_reason,
+        case
+            when open_gap.source_id is not null then 'gap'
+            else coalesce(next_crawl.blind_reason, 'never_looked')
+        end as blind_reason,
+        coalesce(open_gap.gap_hours, 0) as gap_hours,
         published.n_articles,
         published.n_explicit,
         published.n_implicit
     from spine
     left join published on spine.source_id = published.source_id and spine.day = published.day
-    left join covered on spine.source_id = covered.source_id and spine.day = covered.day
+    left join stretch on spine.source_id = stretch.source_id and spine.day >= stretch.first_day and spine.day <= stretch.last_day
+    left join open_gap on spine.source_id = open_gap.source_id and spine.day = open_gap.day
     left join next_crawl on spine.source_id = next_crawl.source_id and spine.day = next_crawl.day
 ),
 
@@ -128,6 +278,7 @@ final as (
         {{ month_of('day') }} as month,
         state,
         case when state = 'blind' then blind_reason end as reason,
+        gap_hours,
         case when state != 'blind' then coalesce(n_articles, 0) end as n_articles,
         case when state != 'blind' then coalesce(n_explicit, 0) end as n_explicit,
         case when state != 'blind' then coalesce(n_implicit, 0) end as n_implicit

@@ -15,6 +15,9 @@ final as (
         lake.position,
         lake.listed_title,
         {{ utc('lake.listed_at') }} as listed_at,
+        {{ utc('lake.changed_at') }} as changed_at,
+        -- Before the end of a listing was noted, there were only rows for its being listed.
+        coalesce(lake.listed, true) as listed,
         {{ utc('lake.seen_at') }} as seen_at
     from lake
 )

@@ -6,10 +6,14 @@ lake as (
 
 final as (
     select
-        lake.* replace ({{ utc('lake.fetched_at') }} as fetched_at),
+        lake.* replace (
+            {{ utc('lake.fetched_at') }} as fetched_at,
+            {{ utc('lake.obtained_at') }} as obtained_at,
+            -- Before causes were noted, an address was asked for only until it had answered.
+            coalesce(lake.cause, 'new') as cause
+        ),
         {{ local_day(utc('lake.fetched_at')) }} as fetched_day,
-        -- The next crawl tries these again: they say nothing about the page.
-        lake.outcome in ('server_error', 'timeout', 'connection_error', 'truncated') as is_temporary
+        {{ is_temporary('lake.outcome') }} as is_temporary
     from lake
 )
 

@@ -6,7 +6,11 @@ lake as (
 
 final as (
     select
-        lake.* replace ({{ utc('lake.polled_at') }} as polled_at),
+        lake.* replace (
+            {{ utc('lake.polled_at') }} as polled_at,
+            {{ utc('lake.gap_from') }} as gap_from,
+            {{ utc('lake.gap_to') }} as gap_to
+        ),
         {{ local_day(utc('lake.polled_at')) }} as polled_day
     from lake
 )

@@ -15,6 +15,8 @@ final as (
         cast(seed.valid_from as date) as valid_from,
         cast(seed.valid_to as date) as valid_to,
         cast(seed.delay_s as double) as delay_s,
+        cast(seed.daily_budget as integer) as daily_budget,
+        seed.hours,
         seed.status,
         seed.confidence,
         seed.notes
