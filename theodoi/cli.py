@@ -273,7 +273,7 @@ def status(*, as_json: JsonOption = False, data: DataOption = None, registry: Re
 
     *7 ngày (thường lệ)*: số bài đăng trong 7 ngày, và khoảng của 95 % số tuần trước đây. *Không thấy*: số ngày trong 30
     ngày qua mà không biết trang đã đăng gì. *Hổng*: số giờ mà kênh có thể đã giấu bài. *Hạng*: độ đầy đủ của tháng trọn
-    vẹn gần nhất (A, B, C, X). *Hôm nay*: số yêu cầu đã gửi.
+    vẹn gần nhất (A, B, C, X).
     """
     from theodoi.steps.status import status as step
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _WIDTH = 120
+# Where a column must be narrow.
+_SHORT = {"blind": "không thấy"}
 STATES = {
     "published": "có bài mới",
     "silent": "im lặng",
@@ -114,14 +115,14 @@ def print_turns(out: Console, due: "Sequence[Due]", following: "Due | None") -> 
 
 def print_status(out: Console, rows: "Sequence[SourceStatus]") -> None:
     """How the sources stand, and below what to do."""
-    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1))
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="underline")
     for title in ("Nguồn", "Tình trạng"):
         table.add_column(title, no_wrap=True)
-    for title in ("Thấy\nlần cuối", "Bài\nmới nhất", "7 ngày\n(thường lệ)", "Không thấy\ntrong 30 ngày"):
+    for title in ("Thấy\nlần cuối", "Bài\nmới nhất", "7 ngày\n(thường lệ)", "Không\nthấy\n(ngày)", "Hổng\n(giờ)"):
         table.add_column(title, justify="right", no_wrap=True)
-    for title in ("Hạng", "Lượt tới", "Hôm nay"):
+    for title in ("Hạng", "Lượt tới"):
         table.add_column(title, no_wrap=True)
-    table.add_column("Vấn đề")
+    table.add_column("Vấn đề", overflow="fold")
     for r in rows:
         if r.state != "never":
             table.add_row(*_stands(r))
@@ -129,6 +130,9 @@ def print_status(out: Console, rows: "Sequence[SourceStatus]") -> None:
         # Pipes and logs have no width of their own.
         out.print(table, width=None if out.is_terminal else max(out.width, _WIDTH))
     _advise(out, rows)
+    bounded = [f"{r.source_id} {r.requests_today}/{r.daily_budget}" for r in rows if r.daily_budget is not None]
+    if bounded:
+        _line(out, f"Số yêu cầu hôm nay trên số được phép: {', '.join(bounded)}")
     never = [r.source_id for r in rows if r.state == "never"]
     if never:
         _line(out, f"Chưa thu thập lần nào: {_some(never)}; chạy `theodoi crawl`")
@@ -152,21 +156,22 @@ def _advise(out: Console, rows: "Sequence[SourceStatus]") -> None:
 
 
 def _stands(r: "SourceStatus") -> tuple[str, ...]:
-    unseen = [f"{r.blind_days} ngày"] if r.blind_days else []
-    if r.gap_hours:
-        unseen.append(f"hổng {r.gap_hours:.0f} giờ")
     return (
         r.source_id,
-        STATES[r.state],
+        _SHORT.get(r.state, STATES[r.state]),
         _ago(r.hours_since_success),
         _ago(r.hours_since_newest),
         _week(r),
-        " + ".join(unseen) or "0",
+        _number(r.blind_days),
+        _number(r.gap_hours),
         r.grade or "—",
         r.next_at.astimezone(LOCAL).strftime("%d/%m %H:%M") if r.next_at else "—",
-        str(r.requests_today) if r.daily_budget is None else f"{r.requests_today}/{r.daily_budget}",
         r.reason,
     )
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:.0f}"
 
 
 def _week(r: "SourceStatus") -> str:

@@ -274,15 +274,19 @@ def _grades(settings: Settings, now: datetime) -> Mapping[str, tuple[str, tuple[
         return {}
     this_month = now.astimezone(LOCAL).date().replace(day=1)
     month = (this_month - timedelta(days=1)).replace(day=1)
-    with duckdb.connect(settings.database, read_only=True) as db:
+    with duckdb.connect() as db:
+        # Attached to an instance of our own: who has it open in this process may have opened it with other settings.
+        name = str(settings.database).replace("'", "''")
+        db.execute(f"attach '{name}' as published (read_only)")
         (columns,) = db.execute(
-            "select count(*) from information_schema.columns where table_schema = 'marts'"
+            "select count(*) from duckdb_columns() where database_name = 'published' and schema_name = 'marts'"
             " and table_name = 'source_month' and column_name in ('grade', 'grade_reasons')"
         ).fetchone() or (0,)
         if columns < 2:
             return {}
         rows = db.execute(
-            "select source_id, grade, grade_reasons from marts.source_month where month = ? and grade is not null",
+            "select source_id, grade, grade_reasons from published.marts.source_month"
+            " where month = ? and grade is not null",
             [month],
         ).fetchall()
     return {source_id: (grade, tuple(reasons or ())) for source_id, grade, reasons in rows}
