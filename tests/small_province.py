@@ -121,11 +121,12 @@ class Poll:
 
 @dataclass(frozen=True)
 class Probe:
-    """Ids of a month asked at random, each with its outcome."""
+    """Ids of a month drawn at random, and the outcome of those that were asked before the crawl ended."""
 
     month: str
     n_unknown: int
     outcomes: Mapping[int, str]
+    n_drawn: int
 
 
 @dataclass
@@ -248,8 +249,8 @@ class LakeBuilder:
 def _probed(probe: Probe | None, at: datetime) -> list[dict[str, Any]]:
     if probe is None:
         return []
-    first, n_drawn = min(probe.outcomes), len(probe.outcomes)
-    drawn = {"month": probe.month, "first_id": first, "last_id": first + probe.n_unknown, "n_drawn": n_drawn}
+    first = min(probe.outcomes)
+    drawn = {"month": probe.month, "first_id": first, "last_id": first + probe.n_unknown, "n_drawn": probe.n_drawn}
     return [
         drawn
         | {"n_unknown": probe.n_unknown, "id": number, "probed_at": at}
@@ -409,7 +410,7 @@ def fill(builder: LakeBuilder) -> None:
                 cause="probe",
             ),
         ],
-        probe=Probe("2023-08", 5, {101: "no_page", 102: "timeout", 103: "article", 104: "known"}),
+        probe=Probe("2023-08", 5, {101: "no_page", 102: "timeout", 103: "article", 104: "known"}, n_drawn=4),
     )
     builder.crawl(
         "cdn",
@@ -455,6 +456,14 @@ def fill(builder: LakeBuilder) -> None:
         [Poll(covers_from=date(2023, 8, 15))],
         [Page("http://127.0.0.1:3/loi.html", outcome="server_error")],
         ended="gave_up",
+    )
+    # Cut short: the early ids of the month alone are no random ones.
+    builder.crawl(
+        "bao_moi",
+        SECOND + timedelta(hours=1),
+        [],
+        probe=Probe("2023-08", 4, {101: "no_page", 102: "no_page"}, n_drawn=4),
+        ended="budget",
     )
     builder.crawl("hdnd", FIRST, [Poll(outcome="blind", reason="server_error")])
     builder.crawl("hdnd", SECOND, [Poll(outcome="blind", reason="server_error")])

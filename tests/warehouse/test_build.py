@@ -162,7 +162,7 @@ def test_a_month_says_how_much_may_be_missing(province: Province) -> None:
         select optimistic_channels, optimistic_completeness, round(optimistic_completeness_chao, 2)
         from marts.source_month where optimistic_channels is not null
     """) == [
-        # Six listed; four in one kind of channel, two in two, for a calendar is a listing: 6 / (6 + 4*3/6).
+        # Six listed; four in one of two kinds, two in both, for a calendar is a listing: 6 / (6 + 4*3/6 / 2).
         (["listing", "sitemap"], 1.0, 0.86)
     ]
 

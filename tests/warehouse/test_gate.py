@@ -116,9 +116,9 @@ BREAKS = {
     """,
     "probe_is_unique": "insert into core.probe select * from core.probe where outcome = 'no_page'",
     "probe_outcome_is_known": "update core.probe set outcome = 'x' where outcome = 'no_page'",
-    "probe_is_in_range": "update core.probe set id = last_id + 1 where outcome = 'no_page'",
+    "probe_is_in_range": "update core.probe set id = last_id + 1 where outcome = 'known'",
     "probe_hit_is_named": "update core.probe set found_url = '' where outcome = 'article'",
-    "draw_fits": "update core.probe set n_drawn = 3",
+    "draw_fits": "update core.probe set n_drawn = 1 where n_unknown = 4",
     "poll_outcome_is_known": "update core.poll set outcome = 'x' where source_id = 'bao_cu'",
     "blind_poll_is_explained": "update core.poll set reason = null where outcome = 'blind'",
     "source_day_is_unique": """

@@ -60,19 +60,20 @@ observed as (
     group by source_id, month
 ),
 
--- Ids drawn at random, as far as they were answered: a failed request says nothing. Of several probes of a month the latest, which was
--- drawn from the fewest unknown ids.
+-- Ids drawn at random, as far as they were answered: a failed request says nothing. A probe that was cut short says nothing either: ids
+-- are asked in their order, so those that were reached are the early ones of the month. Of several probes the latest, which was drawn from
+-- the fewest unknown ids.
 answered as (
     select
         source_id,
         month,
         crawl_id,
         max(n_unknown) as n_probe_unknown,
-        count(distinct id) as n_probe_drawn,
+        count(distinct id) filter (where outcome in ('article', 'known', 'other', 'no_page')) as n_probe_drawn,
         count(distinct id) filter (where outcome = 'article') as n_probe_found
     from probe
-    where outcome in ('article', 'known', 'other', 'no_page')
     group by source_id, month, crawl_id
+    having count(distinct id) = max(n_drawn) and n_probe_drawn > 0
     qualify row_number() over (partition by source_id, month order by max(probed_at) desc, crawl_id desc) = 1
 ),
 
