@@ -22,7 +22,7 @@ REASONS = {
         *("challenge", "login", "parked", "maintenance", "soft_404", "certificate_error"),
     ),
     "extract": (
-        *("not_html", "empty_page", "listing_page", "no_title", "no_date", "no_text", "unreadable"),
+        *("not_html", "empty_page", "listing_page", "locked", "no_title", "no_date", "no_text", "unreadable"),
         *("reader_failed", "not_yet_read"),
     ),
     "validity": ("no_date", "before_source", "after_source", "in_future"),

@@ -154,6 +154,28 @@ def test_named_refusals(html: str | bytes, reason: str) -> None:
     assert refusal(html) == reason
 
 
+LOCK = '<div class="alert">{}</div><form action="/login/"><input name="u"><input type="password" name="p"></form>'
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Nội dung được bảo vệ, vui lòng đăng nhập để xem",
+        "Bài này được bảo vệ bằng mật khẩu. Để xem, hãy nhập mật khẩu vào ô bên dưới:",
+        "This post is password protected.",
+    ],
+)
+def test_a_page_that_asks_for_a_password_instead_of_its_text_is_locked(notice: str) -> None:
+    sidebar = "<p>" + "Chuyên mục giới thiệu các làng nghề của huyện. " * 20 + "</p>"
+    assert refusal(build(lead="", body=LOCK.format(notice)).replace("</body>", f"{sidebar}</body>")) == "locked"
+
+
+def test_a_form_for_comments_or_for_readers_locks_nothing() -> None:
+    text = "<p>Lớp nghề may công nghiệp khai giảng với ba mươi học viên của xã. </p>" * 8
+    for notice in ("Vui lòng đăng nhập để bình luận", "Đăng nhập để xem tin đã lưu"):
+        assert read(build(body=text + LOCK.format(notice))).text
+
+
 def test_a_page_from_the_future_has_no_date() -> None:
     assert refusal(build(date="<p>07/06/2031 10:30</p>")) == "no_date"
 

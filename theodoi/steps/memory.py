@@ -17,6 +17,8 @@ from theodoi import lake
 from theodoi.settings import Settings
 
 _ROWS_AT_ONCE = 1_000
+# Addresses are worked through in parts of about so many ledger rows: the memory of one part is all that is needed.
+_ROWS_OF_A_PART = 30_000
 # Pages out of archives and addresses from lists of others prove nothing about what a channel hides: they count as seen
 # after all crawls of ours ("~" sorts behind every crawl's name). The states are those of `spiders.frontier`.
 _ADDRESSES = """
@@ -27,7 +29,7 @@ with found as (
         coalesce(arg_min(url, seen_at), any_value(url)) as url,
         min(listed_at) as published
     from discovery
-    where listed is distinct from false
+    where listed is distinct from false and hash(url_key) % $parts = $part
     group by url_key
 ),
 
@@ -41,6 +43,7 @@ asked as (
         max(fetched_at) filter (where list_contains($there, outcome)) as last_there,
         min(fetched_at) filter (where list_contains($temporary, outcome)) as first_failed
     from "fetch"
+    where hash(url_key) % $parts = $part
     group by url_key
 ),
 
@@ -49,7 +52,7 @@ kept as (
         url_key,
         arg_max(struct_pack(etag, last_modified, payload_digest, warc_file, warc_offset), fetched_at) as version
     from "fetch"
-    where outcome = 'ok' and capture_id is not null
+    where outcome = 'ok' and capture_id is not null and hash(url_key) % $parts = $part
     group by url_key
 ),
 
@@ -60,6 +63,7 @@ validated as (
         arg_max(struct_pack(etag, last_modified), fetched_at) as said
     from "fetch"
     where list_contains($there, outcome) and (etag != '' or last_modified != '')
+        and hash(url_key) % $parts = $part
     group by url_key
 )
 
@@ -102,7 +106,7 @@ select
     epoch(arg_max(changed_at, seen_at)) as changed,
     coalesce(arg_max(listed, seen_at), true) as listed
 from discovery
-where channel not in ('archive', 'outside')
+where channel not in ('archive', 'outside') and hash(url_key) % $parts = $part
 group by all
 """
 
@@ -155,13 +159,20 @@ def fill_frontier(settings: Settings, job: Job, path: Path) -> None:
         path: File to be made.
     """
     with duckdb.connect() as db, Frontier(path) as frontier:
-        db.execute("set threads = 2")
+        db.execute("set threads = 1")
         _open(db, settings.lake, job.source_id)
         sets = {"there": outcomes.THERE, "absent": outcomes.ABSENT, "temporary": outcomes.TEMPORARY}
-        frontier.remember_addresses(_rows(db, _ADDRESSES, {name: sorted(members) for name, members in sets.items()}))
+        named = {name: sorted(members) for name, members in sets.items()}
         frontier.remember_channels(_rows(db, _CHANNELS, {"pages": job.limits.pages}))
         frontier.remember_announced(_rows(db, _ANNOUNCED))
-        frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": job.base_url}))
+        (count,) = db.execute(
+            'select (select count(*) from discovery) + (select count(*) from "fetch")'
+        ).fetchone() or (0,)
+        parts = 1 + int(count) // _ROWS_OF_A_PART
+        for part in range(parts):
+            share = {"parts": parts, "part": part}
+            frontier.remember_addresses(_rows(db, _ADDRESSES, {**named, **share}))
+            frontier.remember_listings(_rows(db, _LISTINGS, {"base_url": job.base_url, **share}))
 
 
 def last_seen_at(settings: Settings, source_id: str) -> datetime | None:

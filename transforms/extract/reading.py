@@ -12,6 +12,7 @@ from transforms.extract.genre import tell_genre
 from transforms.extract.headline import choose_title
 from transforms.extract.leads import choose_lead
 from transforms.extract.listing import looks_like_listing, presents_others
+from transforms.extract.locked import is_locked
 from transforms.extract.page import Page
 from transforms.extract.platforms import PLATFORMS, Platform
 from transforms.extract.published import choose_date
@@ -57,6 +58,8 @@ def extract_article(
         raise NotAnArticleError("listing_page", title[:200])
     if not title:
         raise NotAnArticleError("no_title")
+    if is_locked(page):
+        raise NotAnArticleError("locked", title[:200])
     dating = choose_date(page, rules, fetched_at)
     body = read_body(page, rules, title)
     lead = choose_lead(page, rules, body)

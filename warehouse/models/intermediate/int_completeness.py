@@ -58,7 +58,9 @@ def _estimated(month: dict[str, Any]) -> dict[str, Any]:
         two_channels = at_most_complete_by_two_channels(
             month["n_first_channel"], month["n_second_channel"], month["n_both_channels"]
         )
-        rare = at_most_complete_by_rare_articles(month["n_listed"], month["n_listed_once"], month["n_listed_twice"])
+        rare = at_most_complete_by_rare_articles(
+            month["n_listed"], month["n_listed_once"], month["n_listed_twice"], n_channels=month["n_kinds"]
+        )
     graded = grade(
         n_days=month["n_days"],
         n_blind_days=month["n_days_blind"],

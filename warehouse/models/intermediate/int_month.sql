@@ -144,7 +144,8 @@ largest as (
     select
         source_id,
         month,
-        list(kind order by n_articles desc, kind asc)[:2] as channels
+        list(kind order by n_articles desc, kind asc)[:2] as channels,
+        count(*) as n_kinds
     from channel
     group by source_id, month
 ),
@@ -154,6 +155,7 @@ overlap as (
         article_kinds.source_id,
         article_kinds.month,
         any_value(largest.channels) as channels,
+        any_value(largest.n_kinds) as n_kinds,
         count(*) as n_listed,
         count(*) filter (where len(article_kinds.kinds) = 1) as n_listed_once,
         count(*) filter (where len(article_kinds.kinds) = 2) as n_listed_twice,
@@ -202,6 +204,7 @@ final as (
         coalesce(outside.n_outside, 0) as n_outside,
         coalesce(outside.n_outside_found, 0) as n_outside_found,
         overlap.channels,
+        overlap.n_kinds,
         overlap.n_listed,
         overlap.n_listed_once,
         overlap.n_listed_twice,

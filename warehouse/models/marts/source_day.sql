@@ -121,26 +121,59 @@ touched as (
     from gap_day
 ),
 
+-- Readings that reach back equally far, between the same gaps noticed and closed, show the same; the latest speaks for them.
+gap_known as (
+    select
+        source_id,
+        channel,
+        noticed_at as at
+    from gap
+    union all
+    select
+        source_id,
+        channel,
+        closed_at as at
+    from gap
+    where closed_at is not null
+),
+
+since_gap as (
+    select
+        proof.source_id,
+        proof.channel,
+        proof.covers_from,
+        gap_known.at,
+        max(proof.polled_day) as polled_day,
+        max(proof.polled_at) as polled_at
+    from proof
+    asof left join gap_known
+        on
+            proof.source_id = gap_known.source_id
+            and proof.channel = gap_known.channel
+            and proof.polled_at >= gap_known.at
+    group by proof.source_id, proof.channel, proof.covers_from, gap_known.at
+),
+
 -- A reading does not show what lies in a gap of its own channel that was noticed by then and not closed again. So a day that a gap touches
 -- is looked at reading by reading.
 proved as (
     select
         touched.source_id,
         touched.day,
-        max(proof.polled_at) as proved_at
+        max(since_gap.polled_at) as proved_at
     from touched
-    inner join proof
+    inner join since_gap
         on
-            touched.source_id = proof.source_id
-            and touched.day >= proof.covers_from
-            and touched.day <= proof.polled_day
+            touched.source_id = since_gap.source_id
+            and touched.day >= since_gap.covers_from
+            and touched.day <= since_gap.polled_day
     left join gap_day
         on
             touched.source_id = gap_day.source_id
             and touched.day = gap_day.day
-            and proof.channel = gap_day.channel
-            and proof.polled_at >= gap_day.noticed_at
-            and coalesce(proof.polled_at < gap_day.closed_at, true)
+            and since_gap.channel = gap_day.channel
+            and since_gap.polled_at >= gap_day.noticed_at
+            and coalesce(since_gap.polled_at < gap_day.closed_at, true)
     where gap_day.day is null
     group by touched.source_id, touched.day
 ),
