@@ -38,8 +38,11 @@ log = logging.getLogger(__name__)
 _MOST_SITEMAPS = 5000
 # The widest menu of these sites has some 60 sections.
 _MOST_SECTIONS = 100
-# So many archive pages without an article in a row, and nothing older is there: sites begin somewhere.
-_EMPTY_PERIODS = 12
+# So many months, or days where an archive has a page for each, without an article, and nothing older is there: sites
+# begin somewhere. Before the first article it may be longer: sites end somewhere, too, and are read for their past.
+_EMPTY_MONTHS = 12
+_EMPTY_DAYS = 366
+_SILENT_MONTHS = 60
 # Above this share of a channel's articles a list was rebuilt rather than cleaned; then each page waits for its turn.
 _MOST_DELISTED = 0.2
 # What a site answers where its list has come to an end.
@@ -352,6 +355,7 @@ class Discovery:
         first = date.fromisoformat(self.job.since or self.job.valid_from or "2000-01-01")
         last = date.fromisoformat(self.job.until) if self.job.until else self.clock.now().astimezone(LOCAL).date()
         poll = self._poll("calendar", self.job.base_url + self.platform.calendar)
+        by_day = "{d" in self.platform.calendar
         empty = 0
         poll.exhausted = True
         for period in calendar_pages(self.platform, self.job.base_url, first, last):
@@ -371,7 +375,8 @@ class Discovery:
                 if url is not None and number >= self.job.limits.pages:
                     url, poll.reason = None, DEPTH_LIMIT
             empty = 0 if met else empty + 1
-            if poll.outcome != "ok" or self._over() or empty >= _EMPTY_PERIODS:
+            most_empty = _EMPTY_DAYS if by_day else _EMPTY_MONTHS if poll.n_seen else _SILENT_MONTHS
+            if poll.outcome != "ok" or self._over() or empty >= most_empty:
                 poll.exhausted = poll.outcome == "ok" and not self._over()
                 break
             if page_noted and self._may_stop(poll, page_noted) and all(poll.known_before(n) for n in page_noted):

@@ -7,6 +7,7 @@ everything (RFC 9309 says the contrary), and follows redirects to any host; the 
 
 import asyncio
 import logging
+import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -122,6 +123,7 @@ class Fetcher:
         budget: Requests that are left for today; None: no bound.
         hours: Hours of the day in which the site may be asked; see `Pace`.
         now: Clock of the crawl.
+        ends: When the crawl must be over; see `Pace`.
 
     Attributes:
         pace: When the site may be asked again.
@@ -140,9 +142,10 @@ class Fetcher:
         budget: int | None = None,
         hours: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ends: float = math.inf,
     ) -> None:
         # The hours are those of the wall clock: that of the crawl may stand elsewhere.
-        self.pace = Pace(delay_s, parallel=limits.parallel, budget=budget, hours=hours)
+        self.pace = Pace(delay_s, parallel=limits.parallel, budget=budget, hours=hours, ends=ends)
         self.errors_in_a_row = 0
         self.n_bytes = 0
         self._crawler = crawler

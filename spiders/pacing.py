@@ -19,12 +19,13 @@ LONGEST_PAUSE_S = 600.0
 
 BUDGET = "budget"
 HOURS = "hours"
+TIME_LIMIT = "time_limit"
 # What a request ends as that was not sent because of that.
-CLOSED = frozenset({BUDGET, HOURS})
+CLOSED = frozenset({BUDGET, HOURS, TIME_LIMIT})
 
 
 class ClosedError(Exception):
-    """The site may not be asked any more today or at this hour; says which."""
+    """The site may not be asked any more by this crawl; says why."""
 
 
 class Pace:
@@ -42,6 +43,7 @@ class Pace:
         hours: `HH:MM-HH:MM` local time in which the site may be asked, past midnight where the second lies before the
             first; empty: at any hour.
         now: Tells the time of day, aware.
+        ends: When the crawl must be over, by the monotonic clock: nobody waits for a turn that comes later.
 
     Attributes:
         delay_s: The delay in force, robots.txt and slow answers counted.
@@ -56,6 +58,7 @@ class Pace:
         budget: int | None = None,
         hours: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ends: float = math.inf,
     ) -> None:
         self.delay_s = delay_s
         self.n_requests = 0
@@ -64,12 +67,16 @@ class Pace:
         self._budget = budget
         self._hours = hours
         self._now = now
+        self._ends = ends
+        self._is_out_of_time = False
         self._turns = asyncio.Semaphore(1 if delay_s else parallel)
         self._last_end = self._not_before = float("-inf")
 
     @property
     def closed(self) -> str:
-        """Why the site may not be asked any more today or at this hour; empty where it may."""
+        """Why the site may not be asked any more by this crawl; empty where it may."""
+        if self._is_out_of_time:
+            return TIME_LIMIT
         if self._budget is not None and self.n_requests >= self._budget:
             return BUDGET
         return "" if is_open(self._hours, self._now()) else HOURS
@@ -105,13 +112,17 @@ class Pace:
         """Wait until the site may be asked, and hold the turn until the answer is there.
 
         Raises:
-            ClosedError: The budget was spent or the hours ended, before this or while it waited.
+            ClosedError: The budget was spent or the hours ended, before this or while it waited; or the turn would come
+                after the end of the crawl.
         """
         while True:
             turns = self._turns
             async with turns:
                 # A pause may be ordered by the answer to another request while this one waits.
                 while (wait := max(self._last_end + self.delay_s, self._not_before) - monotonic()) > 0:
+                    if monotonic() + wait > self._ends:
+                        self._is_out_of_time = True
+                        raise ClosedError(TIME_LIMIT)
                     await asyncio.sleep(wait)
                 # Who waited while many might ask at once queues up anew where meanwhile one may.
                 if turns is not self._turns:

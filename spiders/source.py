@@ -15,12 +15,12 @@ from spiders.fetcher import Fetcher, Robots
 from spiders.frontier import Frontier
 from spiders.job import FRONTIER, Job
 from spiders.journal import Journal
+from spiders.pacing import TIME_LIMIT
 from spiders.platforms import platform_of
 from spiders.probing import Probing
 from spiders.visits import Visits
 
 FINISHED = "finished"
-TIME_LIMIT = "time_limit"
 GAVE_UP = "gave_up"
 
 
@@ -60,6 +60,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
             budget=self.job.budget,
             hours=self.job.hours,
             now=self.clock.now,
+            ends=self._ends,
         )
         began = self.clock.now()
         with Frontier(self.folder / FRONTIER) as frontier:

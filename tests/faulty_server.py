@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -100,7 +101,8 @@ class FaultySite:
     def article(self, number: int) -> bytes:
         text = self.texts.get(number, f"Nội dung bài viết số {number}. " * 20)
         aside = f"<aside>{self.aside}</aside>" if self.aside else ""
-        return page(f"<h1>Bài số {number}</h1><p>{text}</p>{aside}")
+        day = f'<meta property="article:published_time" content="{published(number).isoformat()}">'
+        return page(f"{day}<h1>Bài số {number}</h1><p>{text}</p>{aside}")
 
     def listing(self, number: int) -> tuple[int, str, bytes] | None:
         shown = self.newest_first[(number - 1) * self.per_page : number * self.per_page]
@@ -237,14 +239,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(site: FaultySite) -> Iterator[FaultySite]:
+def serving(site: FaultySite, tls: ssl.SSLContext | None = None) -> Iterator[FaultySite]:
     """Serve a site on a free port of loopback."""
     handler = type("Handler", (_Handler,), {"site": site})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    site.base_url = f"http://127.0.0.1:{server.server_address[1]}"
+    site.base_url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     try:
         yield site
     finally:

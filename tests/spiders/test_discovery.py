@@ -257,6 +257,18 @@ def test_a_calendar_is_read_to_its_begin() -> None:
     assert (poll.outcome, poll.exhausted, poll.n_seen) == ("ok", True, 8)
 
 
+def test_a_calendar_of_a_site_that_ended_years_ago_is_read_and_one_of_nothing_is_left() -> None:
+    pages = {"/2021/03/": month(3, year=2021, number=3), "/2020/05/": month(3, year=2020, number=5)}
+    world = World("wordpress", "calendar", pages, valid_from="2010-01-01")
+    (poll,) = world.read().values()
+    assert world.waiting() == {"a.vn/2021/03/03/mot-bai", "a.vn/2020/05/03/mot-bai"}
+    assert world.fetcher.asked[-1] == "/2019/05/"
+    assert poll.exhausted
+    nothing = World("wordpress", "calendar", {}, valid_from="2010-01-01")
+    (poll,) = nothing.read().values()
+    assert (poll.outcome, poll.reason, len(nothing.fetcher.asked)) == ("blind", "empty_listing", 60)
+
+
 def test_a_month_that_fails_leaves_a_calendar_incomplete() -> None:
     pages: dict[str, Any] = {f"/2024/{m:02}/": month(3, 5, number=m) for m in range(1, 7)}
     world = World("wordpress", "calendar", pages | {"/2024/03/": 500})

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spiders import pacing
-from spiders.pacing import BUDGET, HOURS, LOCAL, LONGEST_PAUSE_S, Pace, is_open, retry_after
+from spiders.pacing import BUDGET, HOURS, LOCAL, LONGEST_PAUSE_S, TIME_LIMIT, ClosedError, Pace, is_open, retry_after
 
 NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
 seconds = st.floats(0, 120, allow_nan=False)
@@ -175,6 +175,19 @@ def test_budget_closes_after_the_last_request() -> None:
         return [*seen, pace.closed]
 
     assert run(work) == ["", "", BUDGET]
+
+
+def test_nobody_waits_for_a_turn_that_comes_after_the_end_of_the_crawl(clock: Time) -> None:
+    pace, began = Pace(300.0, ends=clock.now + 100.0), clock.now
+
+    async def work() -> str:
+        await ask(pace, clock, 1.0, [])
+        with pytest.raises(ClosedError) as closed:
+            await ask(pace, clock, 1.0, [])
+        return str(closed.value)
+
+    assert run(work) == pace.closed == TIME_LIMIT
+    assert clock.now - began < 100
 
 
 @given(
