@@ -53,6 +53,7 @@ class Draft:
         comments: (name, when, words).
         photographer: Who took the picture; empty without one.
         views: View counter.
+        dated: Whether the page says when the article was published; its traps stay where it does not.
         rng: Chance for small things of the layout.
     """
 
@@ -68,12 +69,13 @@ class Draft:
     comments: tuple[tuple[str, datetime, str], ...]
     photographer: str
     views: int
+    dated: bool
     rng: random.Random = field(repr=False)
 
     @property
     def weekday(self) -> str:
         """Name of the day of publication."""
-        return WEEKDAYS[self.at.weekday()]
+        return WEEKDAYS[self.at.weekday()] if self.dated else ""
 
     @property
     def today(self) -> str:
@@ -87,6 +89,8 @@ class Draft:
 
     def clock(self, form: str) -> str:
         """The time of publication by `strftime`, with `{d}`, `{m}`, `{h}` for figures without leading zero."""
+        if not self.dated:
+            return ""
         return self.at.strftime(form).format(d=self.at.day, m=self.at.month, h=self.at.hour)
 
 
@@ -115,7 +119,7 @@ class Made:
         layout: Which layout.
         url: Address; tells no date.
         html: The page.
-        at: Publication, local time.
+        at: Publication, local time; None where the page does not tell it.
         has_time: Whether the page shows the minute.
         authors: Names in their order.
     """
@@ -123,26 +127,27 @@ class Made:
     layout: str
     url: str
     html: str
-    at: datetime
+    at: datetime | None
     has_time: bool
     authors: tuple[str, ...]
 
 
-def make(layouts: tuple[Layout, ...], articles: int) -> Iterator[Made]:
+def make(layouts: tuple[Layout, ...], articles: int, *, dated: bool = True) -> Iterator[Made]:
     """Pages of every layout, the same on every machine.
 
     Args:
         layouts: Which.
         articles: How many of each.
+        dated: Whether they tell their date.
     """
     for layout in layouts:
         for number in range(articles):
             rng = Chance(SEED).of("unknown", layout.name, number)
-            draft = _draft(rng)
+            draft = _draft(rng, dated=dated)
             by_line, authors = _signed(draft, layout)
             html = layout.render(draft, by_line)
             url = f"https://{layout.name.replace('_', '-')}.example/{slugify(draft.title)}-{4100 + 7 * number}.html"
-            yield Made(layout.name, url, html, draft.at, layout.has_time, authors)
+            yield Made(layout.name, url, html, draft.at if dated else None, layout.has_time, authors)
 
 
 def _signed(draft: Draft, layout: Layout) -> tuple[str, tuple[str, ...]]:
@@ -158,7 +163,7 @@ def _signed(draft: Draft, layout: Layout) -> tuple[str, tuple[str, ...]]:
     return (shown.upper() if layout.names == "capitals" else shown), names
 
 
-def _draft(rng: random.Random) -> Draft:
+def _draft(rng: random.Random, *, dated: bool) -> Draft:
     at = _moment(rng, _FIRST, _LAST)
     style = rng.choice(_STYLES)
     piece = compose(Brief("none", (), "bao_mau", style, rng.choice(DISTRICTS), at.date(), "tin", "ordinary"), rng)
@@ -187,6 +192,7 @@ def _draft(rng: random.Random) -> Draft:
         comments=tuple(_comment(rng, at) for _ in range(3)) if rng.random() < _COMMENTS else (),
         photographer=person(rng) if rng.random() < _PHOTOGRAPHER else "",
         views=rng.randint(12, 9_400),
+        dated=dated,
         rng=rng,
     )
 

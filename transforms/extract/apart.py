@@ -37,7 +37,8 @@ _END = re.compile(
 )
 # As whole lines only: sentences and subheads begin with these words too.
 _END_ALONE = re.compile(
-    r"(?:các |những )?(?:tin|bài|bài viết)(?: đã (?:đưa|đăng)| (?:cũ|mới)(?: hơn| nhất)?| nổi bật| khác)"
+    r"(?:các |những )?(?:tin|bài|bài viết)"
+    r"(?: đã (?:đưa|đăng)| (?:cũ|mới)(?: hơn| nhất)?| nổi bật| khác| cùng (?:mục|chủ đề))"
     r"|(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|(?:\d+ )?(?:nhận xét|phản hồi|bình luận|comments?)",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from transforms.extract.blocks import Block
 from transforms.extract.body import Body
-from transforms.extract.bylines import Strictness, has_prefix, read_names
+from transforms.extract.bylines import Strictness, has_prefix, is_label, read_names
 from transforms.extract.dates import read_date_line
 from transforms.extract.page import Page, class_parts
 from transforms.extract.platforms import Platform
@@ -52,13 +52,18 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
 
 def _near_headline(page: Page, body: Body) -> Iterator[str]:
     """Short lines that call themselves by-line, around the headline and right after the body."""
-    for block in [*page.after_anchor()[:_AROUND], *page.following(body.blocks), *page.before_anchor()[:3]]:
+    lines = [*page.after_anchor()[:_AROUND], *page.following(body.blocks), *page.before_anchor()[:3]]
+    for block in lines:
         if block.words > 2 * _AROUND:
             continue
-        # By-line and date often share a line, each in an element of its own.
+        if is_label(block.text):
+            yield from (b.text for b in page.beside(block, 0, 1))
+        # By-line and date often share a line, each in an element of its own; an element may hold many lines.
         for part in block.element.iter("span", "a", "b", "strong", "em", "i", "address", "p"):
             if part is not block.element and not _PARTS.isdisjoint(class_parts(part)):
-                yield clean(part.text_content())
+                text = clean(part.text_content())
+                if text in block.text:
+                    yield text
         around = (block.element, *list(block.element.iterancestors())[:3])
         if has_prefix(block.text) or any(not _PARTS.isdisjoint(class_parts(node)) for node in around):
             # Beside a date the name ends where the date begins.
@@ -66,18 +71,30 @@ def _near_headline(page: Page, body: Body) -> Iterator[str]:
 
 
 def _beside_date(page: Page) -> Iterator[str]:
-    """What shares a line with the date near the headline, and the lines next to it: a name there needs no label."""
+    """What shares a line with the date near the headline, and lines of their own around it and under the lead.
+
+    Nothing there says that it is a by-line, so that only full names count.
+    """
     above = [block for block in page.before_anchor()[:_FROM_DATE] if not block.is_linked]
-    under = list(takewhile(lambda block: block.words < _PROSE_WORDS or _rest(block), page.after_anchor()[:_AROUND]))
-    for block in (*under, *above):
+    head, between = _before_text(page)
+    for block in (*head, *above):
         if not page.is_furniture(block.element):
             yield from _rest(block)
-    dated = [index for index, block in enumerate(under) if read_date_line(block.text)]
+    dated = [index for index, block in enumerate(head) if read_date_line(block.text)]
+    near = [b for i, b in enumerate(head) if any(0 < abs(i - other) <= _FROM_DATE for other in dated)]
     own = {folded(part) for _, text in page.claims.headlines for part in re.split(r"\s[|–—:»«·•-]\s", text)}
-    for index, block in enumerate(under):
-        near = any(0 < abs(index - other) <= _FROM_DATE for other in dated)
-        if near and not page.is_furniture(block.element) and folded(block.text) not in own:
+    for block in (*near, *between):
+        if not page.is_furniture(block.element) and folded(block.text) not in own:
             yield block.text
+
+
+def _before_text(page: Page) -> tuple[list[Block], list[Block]]:
+    """Lines between the headline and the lead, and between the lead and the text."""
+    after = page.after_anchor()[: 2 * _AROUND]
+    head = list(takewhile(lambda block: block.words < _PROSE_WORDS or _rest(block), after))
+    below = takewhile(lambda block: block.words < _PROSE_WORDS, after[len(head) + 1 :])
+    # Names under pictures and subheads are of those whom the text is about.
+    return head, [b for b in below if not (b.is_heading or b.after_image or page.is_other_headline(b))]
 
 
 def _rest(block: Block) -> tuple[str, ...]:

@@ -38,6 +38,13 @@ _CREDIT = re.compile(
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*$")
 # A by-line in brackets of its own: "(Bài, ảnh: …)".
 _WRAPPED = re.compile(r"[(\[]([^()\[\]]+)[)\]][.]?")
+# Pens, heads and ornaments before a name.
+_ICON = re.compile(r"^[^\w(\[]+")
+# A label in an element of its own, the name in the next.
+_LABEL = re.compile(
+    r"(?:tên )?(?:tác giả(?: bài viết)?|người (?:viết|đăng|thực hiện)|phóng viên|biên soạn|bài viết của)\s*[:：]?",
+    re.IGNORECASE,
+)
 # Between a name and the date that shares its line: "Đăng bởi … vào lúc".
 _TOWARDS_DATE = re.compile(r"\s+(?:vào(?: lúc| ngày)?|lúc|ngày|on|at)$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[;,&+/|·•]|\s[-–—]\s|\bvà\b)\s*")
@@ -50,6 +57,12 @@ _BODY_WORDS = frozenset((
     "lưu", "nhóm", "tổ", "ảnh", "hình", "số", "mục", "phần", "chương", "điều", "bảng", "biểu", "xem", "tải", "tin",
     "bài", "theo", "nguồn",
 ))  # fmt: skip
+# In capitals nothing but the words tells `ĐOÀN THANH NIÊN` from `ĐOÀN THANH MAI`.
+_BODY_START = re.compile(
+    r"đoàn (?:thanh niên|trường|xã|phường|huyện|tỉnh|khối|thể)"
+    r"|hội (?:đồng|nông|cựu|phụ|chữ|người|liên|sinh|luật|khuyến|nhà)"
+    r"|văn (?:phòng|hóa|hoá|thư|nghệ)|chi (?:bộ|hội|đoàn|cục|nhánh)|thành (?:phố|ủy|đoàn)|công (?:an|đoàn|ty|đồng|chức)"
+)
 _PLACES = frozenset((
     "an giang", "bà rịa", "bình dương", "bình phước", "bình thuận", "bình định", "bạc liêu", "bắc giang", "bắc kạn",
     "bắc ninh", "bến tre", "cao bằng", "cà mau", "cần thơ", "gia lai", "hà giang", "hà nam", "hà nội", "hà tĩnh",
@@ -117,7 +130,7 @@ def is_picture_credit(line: str) -> bool:
 
 def has_prefix(line: str) -> bool:
     """Whether the line says in words that it is a by-line ("Bài, ảnh: …")."""
-    return bool(_PREFIX.match(unwrapped(line))) and not is_picture_credit(line)
+    return bool(_PREFIX.match(_ICON.sub("", unwrapped(line)))) and not is_picture_credit(line)
 
 
 def looks_like_person(name: str) -> bool:
@@ -125,7 +138,7 @@ def looks_like_person(name: str) -> bool:
     words = name.split()
     if not 2 <= len(words) <= 5 or len(name) > 40 or folded(name) in _PLACES:
         return False
-    if words[0].casefold() in _BODY_WORDS and not (len(words) > 1 and words[0].istitle() and _surname(words)):
+    if words[0].casefold() in _BODY_WORDS and not _surname(words):
         return False
     return all(re.fullmatch(r"[^\W\d_][^\W\d_'’-]*\.?", w) and w[0].isupper() for w in words)
 
@@ -138,6 +151,11 @@ def looks_like_initials(name: str) -> bool:
 def begins_like_body(line: str) -> bool:
     """Whether the first word is one that begins the name of a body ("Ban …", "Trung tâm …")."""
     return line.split(maxsplit=1)[0].casefold() in _BODY_WORDS
+
+
+def is_label(line: str) -> bool:
+    """Whether the line only says that a name comes next ("Tác giả:")."""
+    return bool(_LABEL.fullmatch(line.strip()))
 
 
 class Strictness(Enum):
@@ -167,7 +185,7 @@ def read_names(line: str, sites: Collection[str], strictness: Strictness, sectio
     text = _TRAILING.sub("", split_credit(unwrapped(clean(line)))[0])
     if not text or is_credit(text) or is_picture_credit(text):
         return ()
-    text = _TOWARDS_DATE.sub("", _PREFIX.sub("", text)).strip(_EDGE)
+    text = _TOWARDS_DATE.sub("", _PREFIX.sub("", _ICON.sub("", text))).strip(_EDGE)
     if not text or len(text.split()) > _MAX_WORDS or re.search(r"\w{3,}[.!?]\s+\w", text):
         return ()
     parts = [p for part in _BETWEEN.split(text) if (p := part.strip(_EDGE))]
@@ -213,8 +231,10 @@ def _begins_with_family(name: str) -> bool:
 
 def _surname(words: list[str]) -> bool:
     """`Đoàn Thị Mai` and `Văn Tuấn` are people although the first word also begins the names of bodies."""
-    return words[0].casefold() in {"đoàn", "hội", "văn", "hà", "chi", "thành", "công"} and all(
-        w[0].isupper() for w in words
+    if words[0].casefold() not in {"đoàn", "hội", "văn", "hà", "chi", "thành", "công"}:
+        return False
+    return all(w[0].isupper() for w in words) and not (
+        words[0].isupper() and _BODY_START.match(folded(" ".join(words)))
     )
 
 

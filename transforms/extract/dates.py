@@ -45,9 +45,13 @@ _DATE = re.compile(
 _TIME = r"(?P<h>\d{1,2})\s?(?::|giờ|h|g)\s?(?:(?P<min>\d{2})(?:\s?(?::|phút|')\s?(?P<s>\d{2})?)?(?:\.\d+)?)?(?!\d)"
 _HALF = r"(?:\s?(?P<half>am|pm|sa|ch|sáng|chiều|tối)\b)?"
 _ZONE = r"(?:\s?\(?\s?(?:gmt|utc)?\s?(?P<zone>[+\-]\d{1,2}(?::?\d{2})?|z\b)\s?\)?)?"
-_TIME_AFTER = re.compile(rf"(?:[\s,;|•·()–—\-]|(?:thứ\s?\w+|chủ\s?nhật)\b|lúc|vào|hồi|t(?=\d))*{_TIME}{_HALF}{_ZONE}")
+# Bullets, dashes, icons; apart from the plain signs, so that there is one way only to match a run of them.
+_SIGN = r"[^\x00-\xff\w\s]"
+_TIME_AFTER = re.compile(
+    rf"(?:[ ,;|·()\-]|{_SIGN}|(?:thứ\s?\w+|chủ\s?nhật)\b|lúc|vào|hồi|t(?=\d))*{_TIME}{_HALF}{_ZONE}"
+)
 _TIME_BEFORE = re.compile(
-    rf"(?<![\d:]){_TIME}{_HALF}{_ZONE}(?:[\s,;|•·)–—\-]|\bngày\b|(?:thứ\s?(?:\w+)|chủ\s?nhật|cn|t[2-7])\b)*$"
+    rf"(?<![\d:]){_TIME}{_HALF}{_ZONE}(?:[ ,;|·)\-]|{_SIGN}|\bngày\b|(?:thứ\s?(?:\w+)|chủ\s?nhật|cn|t[2-7])\b)*$"
 )
 _WEEKDAY = re.compile(
     r"\b(?:(?:thứ|t\.)\s?(?P<word>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|t(?P<short>[2-7])|(?P<sunday>ch(?:ủ|úa)\s?nhật|cn)"

@@ -14,8 +14,9 @@ _SAME = 0.5
 _TITLE_WORDS = range(4, 41)
 # Date, by-line and counter come right under the headline.
 _LINES_UNDER = 5
-# From here on a line is text.
+# Bold leads are longer than bold headlines; a first sentence has at least so many words.
 _PROSE_WORDS = 25
+_TEXT_WORDS = 15
 
 
 def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
@@ -71,7 +72,7 @@ def _heads_text(page: Page, block: Block) -> bool:
     for under in page.beside(block, 0, 2 * _LINES_UNDER):
         if under.is_mostly_linked and under.words in _TITLE_WORDS:
             return False
-        if under.words >= _PROSE_WORDS:
+        if under.words >= _TEXT_WORDS:
             return True
     return False
 

@@ -60,7 +60,7 @@ def _unwrap_layout_tables(tree: HtmlElement) -> None:
 
 def _is_broken_text(cell: HtmlElement) -> bool:
     """Whether a cell holds a text of its own whose paragraphs are parted by line breaks."""
-    return len(cell.findall("br")) >= _LAYOUT_BREAKS and len(cell.text_content().split()) >= 2 * _LAYOUT_WORDS
+    return len(cell.findall("br")) >= _LAYOUT_BREAKS and len(cell.text_content().split()) >= _LAYOUT_WORDS
 
 
 class Page:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 from urllib.parse import urlsplit
 
 import htmldate
@@ -39,8 +38,11 @@ _LINE_WORDS = 16
 _PROSE_WORDS = 30
 _PARAGRAPH_WORDS = 12
 _PROSE_BLOCKS = 2
+_TEXT_BLOCKS = 4
 # Links of fewer words lead to sections ("Khoa học và Công nghệ").
 _TEASER_WORDS = 7
+# Where a date stands in the line too, already these are a headline.
+_TITLE_WORDS = 4
 # Clocks of pages are those of servers, readers or caches.
 _CLOCK_ERROR = timedelta(minutes=10)
 _TIME_ALONE = re.compile(
@@ -160,15 +162,12 @@ def _lines_after(page: Page) -> tuple[list[DateLine], list[DateLine], list[DateL
     below: list[DateLine] = []
     behind: list[DateLine] = []
     paragraphs = prose = 0
-    after = page.after_anchor()
+    after = _own(page)
     for index, block in enumerate(after):
-        if page.is_furniture(block.element):
+        if paragraphs and _is_teaser(block):
             continue
-        # The headline of another piece: what follows belongs to that one.
-        if page.is_other_headline(block) or (paragraphs and ends_text(block)):
-            break
         if line := _timed(_read(block), after[max(0, index - 1) : index], after[index + 1 : index + 2]):
-            if index < 3 * _LINES_AFTER and prose < _PROSE_BLOCKS:
+            if index < 3 * _LINES_AFTER and prose < _PROSE_BLOCKS and paragraphs < _TEXT_BLOCKS:
                 (under if paragraphs < _PROSE_BLOCKS else below).append(line)
             elif line.labelled or any(_COUNTER.search(part) for part in line.rest):
                 behind.append(line)
@@ -182,16 +181,40 @@ def _lines_above(page: Page, fetched_at: datetime | None) -> Iterator[DateLine]:
     before = page.before_anchor()
     for index, block in enumerate(before[:_LINES_BEFORE]):
         above = before[index + 1 : index + 2]
-        if page.is_furniture(block.element) or block.is_mostly_linked or any(map(_is_teaser, above)):
+        if page.is_furniture(block.element) or block.is_mostly_linked or any(map(_is_teaser, (block, *above))):
             continue
-        line = _timed(_read(block), above, before[max(0, index - 1) : index])
+        under = before[index - 1 : index] if index else page.after_anchor()[:1]
+        line = _timed(_read(block), above, under)
         if line and not _is_clock(line, index, fetched_at):
             yield line
 
 
+def _own(page: Page) -> list[Block]:
+    """Lines after the headline until the headline of another piece or of a list of them, without furniture."""
+    own: list[Block] = []
+    has_text = False
+    for block in page.after_anchor():
+        if page.is_furniture(block.element):
+            continue
+        # What follows belongs to that one, and so does a date right above it.
+        if page.is_other_headline(block):
+            if has_text and own and (line := read_date_line(own[-1].text)) and not line.labelled:
+                own.pop()
+            break
+        if has_text and ends_text(block):
+            break
+        has_text = has_text or (block.words >= _PARAGRAPH_WORDS and not read_date_line(block.text))
+        own.append(block)
+    return own
+
+
 def _is_teaser(block: Block) -> bool:
-    """Whether the line leads to another piece, whose date then stands under it."""
-    return block.is_mostly_linked and block.words >= _TEASER_WORDS
+    """Whether the line leads to another piece, whose date then stands behind or under it."""
+    if block.is_mostly_linked and block.words >= _TEASER_WORDS:
+        return True
+    line = read_date_line(block.text) if block.linked else None
+    said = "".join(line.rest) if line else ""
+    return len(said.split()) >= _TITLE_WORDS and block.linked >= 0.8 * sum(not c.isspace() for c in said)
 
 
 def _is_clock(line: DateLine, distance: int, fetched_at: datetime | None) -> bool:
@@ -213,8 +236,10 @@ def _timed(line: DateLine | None, before: list[Block], after: list[Block]) -> Da
     if line is None or line.published is None or line.published.has_time:
         return line
     for block in (*after, *before):
-        if _TIME_ALONE.fullmatch(block.text):
-            joined = read_date_line(f"{line.published.at:%d/%m/%Y} {block.text}")
+        # A counter may share the line with the time, each in an element of its own.
+        parts = (clean(part.text_content()) for part in block.element.iter("span", "em", "i", "small"))
+        for text in (block.text, *(part for part in parts if part in block.text)):
+            joined = read_date_line(f"{line.published.at:%d/%m/%Y} {text}") if _TIME_ALONE.fullmatch(text) else None
             if joined and joined.published:
                 return replace(line, published=joined.published)
     return line
@@ -226,11 +251,13 @@ def _read(block: Block) -> DateLine | None:
     if block.words > _LINE_WORDS or block.is_mostly_linked:
         return None
     for time in block.element.iter("time"):
-        if stated := parse_machine(time.get("datetime") or ""):
+        stated = parse_machine(time.get("datetime") or "")
+        if stated and clean(time.text_content()) in block.text:
             return DateLine(stated, None)
-    # By-line and date often share a line, each in an element of its own.
-    parts = (read_date_line(clean(part.text_content())) for part in block.element.iter("span", "em", "i", "small"))
-    return next((line for line in parts if line), None)
+    # By-line and date often share a line, each in an element of its own; an element may hold many lines.
+    parts = (clean(part.text_content()) for part in block.element.iter("span", "em", "i", "small"))
+    lines = (read_date_line(text) for text in parts if text in block.text)
+    return next((line for line in lines if line), None)
 
 
 def _from_path(url: str) -> Moment | None:
@@ -267,6 +294,7 @@ def _is_stated(page: Page, moment: Moment) -> bool:
         return True
     if any(set(_ISO_DAY.findall(script.text or "")) == {day.isoformat()} for script in page.tree.iter("script")):
         return True
-    own = takewhile(lambda block: not page.is_other_headline(block), page.after_anchor())
-    lines = (_read(block) for block in own if not page.is_furniture(block.element))
-    return any(line and line.published and line.published.at.date() == day for line in lines)
+    lines = (line for block in _own(page) if not _is_teaser(block) and (line := _read(block)))
+    stated = (line for line in lines if line.published and line.published.at.date() == day)
+    # Beside it at most a place or a name: "Họp thôn 01/02/2022" dates the meeting.
+    return any(line.labelled or all(word[0].isupper() for word in " ".join(line.rest).split()) for line in stated)
