@@ -67,7 +67,6 @@ class Discovery:
 
     Attributes:
         n_found: Addresses listed so far.
-        n_refused: Outcome -> addresses that are never asked for.
     """
 
     def __init__(
@@ -87,7 +86,6 @@ class Discovery:
         self.journal = journal
         self.clock = clock
         self.n_found = 0
-        self.n_refused: dict[str, int] = {}
         self._over = over
         self._site = host(job.base_url)
         self._readings = 0
@@ -104,7 +102,7 @@ class Discovery:
     # All channels
 
     async def read_all(self, sitemaps_of_robots: Sequence[str]) -> None:
-        """Read the channels that the source has, one after the other."""
+        """Read the channels that the source has, one after the other; tag pages are met on the way to them."""
         wanted = self.job.discovery
         if "feed" in wanted:
             await self._read_one_of("feed", self._read_feed, await self._feed_candidates())
@@ -115,8 +113,6 @@ class Discovery:
             await self._read_listings()
         if "calendar" in wanted and self.platform.calendar:
             await self._read_calendar()
-        if "tag" in wanted and self.platform.tag:
-            await self._read_tags()
 
     def all_blind(self, reason: str, status: int | None) -> None:
         """Note that no channel could be looked at."""
@@ -290,8 +286,10 @@ class Discovery:
                 walked.add(self.platform.key(first))
                 await self._walk("listing", first, {}, is_start=False)
 
-    async def _read_tags(self) -> None:
+    async def read_tags(self) -> None:
         """Read the tag pages met so far: on sites whose listings show the newest only they lead further back."""
+        if "tag" not in self.job.discovery or not self.platform.tag:
+            return
         for url in list(self._tags)[: self.job.limits.tags]:
             await self._walk("tag", url, {}, is_start=False)
 
@@ -395,7 +393,7 @@ class Discovery:
         if reason:
             poll.blind(reason)
             return None
-        use = conditional and poll.state.complete and poll.depth == 0
+        use = conditional and poll.depth == 0 and poll.state.last_crawl is not None
         answer = await self.fetcher.document(
             url,
             etag=poll.state.etag if use else "",
@@ -513,7 +511,6 @@ class Discovery:
     def _refuse(self, item: Item, outcome: str, detail: str) -> None:
         at = self.clock.now()
         self.frontier.answered(item.key, outcome, at)
-        self.n_refused[outcome] = self.n_refused.get(outcome, 0) + 1
         self.journal.fetched(item.key, causes.NEW, Answer(item.url, item.url, at, outcome, detail))
 
     def _delist(self, poll: Poll) -> None:

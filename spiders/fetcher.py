@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from http.client import responses as http_phrases
 from time import monotonic
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from OpenSSL.SSL import Error as TlsError
 from scrapy import Request, signals
@@ -237,7 +238,10 @@ class Fetcher:
         if parts.scheme not in ("http", "https") or host(url) != self._site:
             return outcomes.OFF_SITE, f"{url} is not on {self._site}"
         if not self._allow_private:
-            address = await self._private_address(parts.hostname or "")
+            try:
+                address = await self._private_address(parts.hostname or "")
+            except CannotResolveHostError:
+                return outcomes.CONNECTION_ERROR, f"no such host: {parts.hostname}"
             if address:
                 return outcomes.PRIVATE_HOST, f"{parts.hostname} is {address}; THEODOI_ALLOW_PRIVATE=1 allows it"
         if obey:
@@ -262,7 +266,10 @@ class Fetcher:
                 try:
                     address = await maybe_deferred_to_future(reactor.resolve(name))
                 except OSError:
-                    # No such host: the request itself will say so.
+                    # Behind a proxy names need not resolve here. Elsewhere the request would ask again, and might be
+                    # told another address than this check.
+                    if not getproxies():
+                        raise CannotResolveHostError(name) from None
                     return ""
                 self._private[name] = address if is_private_host(address) else ""
         return self._private[name]

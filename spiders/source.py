@@ -1,6 +1,5 @@
 """The spider of one source: reads its channels, fetches what they found, notes everything in the job folder."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
@@ -96,15 +95,15 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
         visits = Visits(*parts, discovery, self._over)
         frontier.wait_for_pending(self.clock.now(), *job.window)
         frontier.wait_for_due(self.clock.now(), job.limits.recheck_share)
-        # With a delay one request at a time goes out anyway; the reader of the channels has its turns among them.
-        workers = [asyncio.ensure_future(visits.work()) for _ in range(1 if job.delay_s else job.limits.parallel)]
-        try:
+
+        async def read_channels() -> None:
             await discovery.read_all(robots.sitemaps)
             await Probing(*parts, self._over).probe_all()
             frontier.release()
-        finally:
-            visits.reading = False
-        await asyncio.gather(*workers)
+
+        await visits.work_beside(read_channels())
+        # Tag pages are met on articles, so they come when those are fetched.
+        await visits.work_beside(discovery.read_tags())
         self._visits_failed = visits.gave_up
         return robots
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -44,7 +44,6 @@ class Visits:
 
     Attributes:
         outcomes: Outcome -> addresses asked.
-        reading: Whether channels are still being read, so that an empty queue may fill again.
     """
 
     def __init__(
@@ -59,7 +58,8 @@ class Visits:
     ) -> None:
         self.job = job
         self.outcomes: Counter[str] = Counter()
-        self.reading = True
+        # While channels are being read, an empty queue may fill again.
+        self._reading = False
         self._platform = platform
         self._fetcher = fetcher
         self._frontier = frontier
@@ -77,18 +77,26 @@ class Visits:
         """Whether pages failed too often in a row, whatever the lists of the site do."""
         return self._failures_in_a_row >= self.job.limits.errors_in_a_row
 
-    async def work(self) -> None:
-        """Fetch what waits until the channels are read and nothing waits any more, or the crawl must end.
+    async def work_beside(self, reading: Awaitable[None]) -> None:
+        """Fetch what waits while channels are read, and then until nothing waits any more or the crawl must end."""
+        self._reading = True
+        # With a delay one request at a time goes out anyway; the reader of the channels has its turns among them.
+        count = 1 if self.job.delay_s else self.job.limits.parallel
+        workers = [asyncio.ensure_future(self._work()) for _ in range(count)]
+        try:
+            await reading
+        finally:
+            self._reading = False
+        await asyncio.gather(*workers)
 
-        Several of these may run at once.
-        """
+    async def _work(self) -> None:
         while not (self._over() or self.gave_up):
             entry = self._frontier.take()
             if entry is not None and entry.cause == causes.RELISTED and not self._believed():
                 self._frontier.leave(entry.key)
             elif entry is not None:
                 await self._visit(entry)
-            elif self.reading:
+            elif self._reading:
                 await asyncio.sleep(_PATIENCE_S)
             else:
                 return
@@ -112,7 +120,7 @@ class Visits:
         self._journal.fetched(entry.key, entry.cause, answer)
         self.outcomes[answer.outcome] += 1
         self._failures_in_a_row = self._failures_in_a_row + 1 if answer.outcome in outcomes.TEMPORARY else 0
-        if entry.cause == causes.RELISTED:
+        if entry.cause == causes.RELISTED and answer.outcome in outcomes.THERE:
             self._announced.append(answer.outcome == outcomes.OK)
         if answer.outcome == outcomes.OK and self._looks_for_links:
             found = linked(answer.body, answer.final_url, self._platform, self._links_seen)

@@ -62,11 +62,12 @@ def print_crawl(out: Console, results: "Sequence[CrawlResult]") -> None:
     table.add_column("Không tải được")
     for r in results:
         failed = ", ".join(f"{reason} {count}" for reason, count in sorted(r.failed.items()))
-        state = STATES[r.state]
-        if r.ended in ENDS:
-            state += f" ({ENDS[r.ended]})"
-        table.add_row(r.source_id, state, str(r.found), str(r.new), str(r.fetched), str(r.confirmed), failed)
+        numbers = (str(n) for n in (r.found, r.new, r.fetched, r.confirmed))
+        table.add_row(r.source_id, STATES[r.state], *numbers, failed)
     out.print(table)
+    for r in results:
+        if r.ended in ENDS:
+            _line(out, f"{r.source_id}: {STATES[r.state]}, {ENDS[r.ended]}")
 
 
 def print_previews(out: Console, previews: "Sequence[Preview]", shown: int | None) -> None:
@@ -87,8 +88,10 @@ def print_previews(out: Console, previews: "Sequence[Preview]", shown: int | Non
         if p.closed:
             _line(out, f"  bỏ qua: {CLOSED[p.closed]}")
             continue
+        for url, reason in p.blind.items():
+            _line(out, f"  không nhìn thấy {url}: {reason}")
         if not p.planned:
-            _line(out, "  không có gì để tải")
+            _line(out, "  không thấy gì để tải" if p.blind else "  không có gì để tải")
             continue
         table = Table("Vì sao", box=None, padding=(0, 2))
         table.add_column("Số địa chỉ", justify="right")

@@ -87,7 +87,7 @@ class World:
             (k, f"http://{k}", "s-1", None, THERE, known, known, None, "", "", "", "", None) for k in keys
         )
         self.frontier.remember_channels(
-            [(channel, url, "s-1", complete, complete, "2024-01-01", known, 1, '"same"', "")]
+            [(channel, url, "s-1", complete, complete, "2024-01-01", known, 1, '"same"' if complete else "", "")]
         )
         self.frontier.remember_listings((channel, url, k, "", at.timestamp() if at else None, None, True) for k in keys)
 

@@ -66,7 +66,7 @@ def test_nothing_changed_nothing_is_asked(world: World) -> None:
     world.crawl()
     result, asked = crawled(world)
     assert (result.state, result.new, result.fetched, asked) == ("silent", 0, 0, [])
-    assert [a.path for a in world.site.log if a.status == 304] == ["/sitemap.xml"]
+    assert [a.path for a in world.site.log if a.status == 304] == ["/vi/news/rss/", "/sitemap.xml"]
     polls = world.polls()
     assert {p["outcome"] for p in polls.values()} == {"ok"}
     assert (polls["sitemap"]["http_status"], polls["sitemap"]["canary"]) == (304, True)
@@ -282,7 +282,7 @@ def test_outside_of_its_hours_a_site_is_asked_for_nothing(world: World) -> None:
     world.use(hours=closed)
     result = world.crawl()
     assert (result.state, result.ended, world.site.log) == ("skipped", "hours", [])
-    assert plan(world.settings, world.registry) == []
+    assert plan(world.settings, world.registry)["vks"].planned == ()
     assert world.site.log == []
     opened = f"{now - timedelta(hours=1):%H}:00-{now + timedelta(hours=2):%H}:00"
     world.use(hours=opened)
@@ -293,7 +293,7 @@ def test_outside_of_its_hours_a_site_is_asked_for_nothing(world: World) -> None:
 
 
 def test_a_plan_asks_for_no_article_and_keeps_nothing(world: World) -> None:
-    first = plan(world.settings, world.registry)
+    first = plan(world.settings, world.registry)["vks"].planned
     assert {(p.source_id, p.cause) for p in first} == {("vks", "new")}
     assert {p.url for p in first} == {world.site.url(n) for n in range(1, 13)}
     assert len(first) == 12
@@ -305,7 +305,7 @@ def test_a_plan_asks_for_no_article_and_keeps_nothing(world: World) -> None:
     world.site.lastmod[7] = LATER
     world.site.deleted = {9}
     before = sorted(world.settings.lake.rglob("*"))
-    planned = {(p.url, p.cause) for p in plan(world.settings, world.registry)}
+    planned = {(p.url, p.cause) for p in plan(world.settings, world.registry)["vks"].planned}
     site = world.site
     assert planned == {(site.url(13), "new"), (site.url(7), "relisted"), (site.url(9), "delisted")}
     assert sorted(world.settings.lake.rglob("*")) == before

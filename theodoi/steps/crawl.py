@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from rich.progress import Progress, TaskID
 
 from spiders.addresses import host
-from spiders.job import FRONTIER, PLAN, Job, Limits, rows_of
+from spiders.job import FRONTIER, PLAN, POLLS, Job, Limits, rows_of
 from spiders.pacing import BUDGET, HOURS, is_open
 from spiders.platforms import platform_of
 from theodoi.disk import named_failures
@@ -33,7 +33,7 @@ from theodoi.registry import LEAST_PUBLIC_DELAY_S, Registry, Source, is_private_
 from theodoi.settings import Settings
 from theodoi.steps.committing import CrawlResult, commit, job_folders
 from theodoi.steps.memory import fill_frontier, last_seen_at, requests_of_day
-from theodoi.steps.probe_frames import probe_frames
+from theodoi.steps.probe_frames import probe_frames, probed_sources
 from theodoi.steps.spider_process import run_spider, stop_all
 
 # Crawls wait for their sites most of the time; eight fit on two cores.
@@ -77,6 +77,19 @@ class Planned:
     cause: str
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a dry run of one source saw.
+
+    Attributes:
+        planned: What a crawl would fetch, in its order.
+        blind: Address of a channel that could not be read -> why.
+    """
+
+    planned: tuple[Planned, ...]
+    blind: dict[str, str]
+
+
 def crawl(
     settings: Settings,
     registry: Registry,
@@ -99,20 +112,25 @@ def crawl(
         since: First day of publication wanted.
         until: Last such day.
         rewalk_days: How many days back the listings are read whatever is known; None: until known ground.
-        probe_months: Months of publication, `YYYY-MM`, whose running numbers are probed.
+        probe_months: Months of publication, `YYYY-MM`, whose running numbers are probed; sources that cannot be probed
+            are passed by where they are not named.
         limits: What may be taken from each; None for the usual.
 
     Raises:
-        TheodoiError: A source is unknown or not active, its platform is unknown, or no contact is set.
+        TheodoiError: A source is unknown or not active, its platform is unknown, or no contact is set; or a named one
+            cannot be probed.
         DataFolderError: The data folder cannot be written.
     """
     scope = Scope(since, until, rewalk_days, tuple(probe_months), limits or Limits())
     wanted = _checked_all(settings, registry, source_ids)
+    probed = probed_sources(registry, wanted, probe_months, named=source_ids is not None)
     results: dict[str, CrawlResult] = {}
 
     def one(source_id: str, progress: Progress) -> None:
+        source = registry.sources[source_id]
+        own = scope if source_id in probed else replace(scope, probe_months=())
         try:
-            results[source_id] = _crawl_source(settings, registry.sources[source_id], scope, progress)
+            results[source_id] = _crawl_source(settings, source, own, progress)
         except _BrokeDownError as error:
             results[source_id] = error.result
         except _BusyError as error:
@@ -131,7 +149,7 @@ def plan(
     until: date | None = None,
     rewalk_days: int | None = None,
     limits: Limits | None = None,
-) -> list[Planned]:
+) -> dict[str, Plan]:
     """Tell what a crawl would fetch and why: reads the channels as politely as a crawl, fetches no page, keeps nothing.
 
     Args:
@@ -143,18 +161,21 @@ def plan(
         rewalk_days: How many days back the listings are read whatever is known.
         limits: What may be taken from each; None for the usual.
 
+    Returns:
+        Source -> what was seen.
+
     Raises:
         TheodoiError: As `crawl`; or a source is being crawled, or its spider broke down.
     """
     scope = Scope(since, until, rewalk_days, (), limits or Limits())
     wanted = _checked_all(settings, registry, source_ids)
-    planned: dict[str, list[Planned]] = {}
+    plans: dict[str, Plan] = {}
 
     def one(source_id: str, progress: Progress) -> None:
-        planned[source_id] = _plan_source(settings, registry.sources[source_id], scope, progress)
+        plans[source_id] = _plan_source(settings, registry.sources[source_id], scope, progress)
 
     _at_once(registry, wanted, one)
-    return [p for s in wanted for p in planned[s]]
+    return {s: plans[s] for s in wanted}
 
 
 def crawl_source(
@@ -175,9 +196,22 @@ def crawl_source(
         DataFolderError: The data folder cannot be written.
     """
     source = _checked(settings, registry, source_id)
+    probed_sources(registry, [source_id], probe_months, named=True)
     scope = Scope(since, until, rewalk_days, tuple(probe_months), limits or Limits())
     with bars() as progress:
         return _crawl_source(settings, source, scope, progress)
+
+
+def is_being_crawled(settings: Settings, source_id: str) -> bool:
+    """Whether some process crawls a source at this moment: it holds the source's lock then."""
+    try:
+        with _lock_of(settings.work / "crawl", source_id).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 class _BusyError(TheodoiError):
@@ -264,7 +298,7 @@ def _crawl_source(settings: Settings, source: Source, scope: Scope, progress: Pr
     return result
 
 
-def _plan_source(settings: Settings, source: Source, scope: Scope, progress: Progress) -> list[Planned]:
+def _plan_source(settings: Settings, source: Source, scope: Scope, progress: Progress) -> Plan:
     folder = settings.work / "plan" / source.source_id
     locks = settings.work / "crawl"
     for needed in (folder, locks):
@@ -277,7 +311,9 @@ def _plan_source(settings: Settings, source: Source, scope: Scope, progress: Pro
             problem = _run(job_folder, job, held, progress)
             if problem:
                 raise TheodoiError(problem)
-            return [Planned(source.source_id, row["url"], row["cause"]) for row in rows_of(job_folder / PLAN)]
+            planned = tuple(Planned(source.source_id, r["url"], r["cause"]) for r in rows_of(job_folder / PLAN))
+            blind = {r["channel_url"]: r["reason"] for r in rows_of(job_folder / POLLS) if r["outcome"] != "ok"}
+            return Plan(planned, blind)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -363,7 +399,7 @@ def _alone(folder: Path, source: Source) -> Iterator[tuple[int, int]]:
     """
     # A host may have two sources (a paper before and after its move): they share its patience, the second waits.
     host_name = re.sub(r"[^a-z0-9.-]", "_", host(source.base_url))
-    with _opened(folder / f".{source.source_id}.lock") as one, _opened(folder / f".host-{host_name}.lock") as other:
+    with _opened(_lock_of(folder, source.source_id)) as one, _opened(folder / f".host-{host_name}.lock") as other:
         _lock(one, source.source_id)
         fcntl.flock(other, fcntl.LOCK_EX)
         try:
@@ -371,6 +407,10 @@ def _alone(folder: Path, source: Source) -> Iterator[tuple[int, int]]:
         finally:
             fcntl.flock(other, fcntl.LOCK_UN)
             fcntl.flock(one, fcntl.LOCK_UN)
+
+
+def _lock_of(folder: Path, source_id: str) -> Path:
+    return folder / f".{source_id}.lock"
 
 
 def _opened(path: Path) -> IO[str]:

@@ -4,7 +4,6 @@ Nothing is kept for this. A source's interval is a fold over its past crawls as 
 same after a restart, on another machine, or when the rules below change.
 """
 
-import fcntl
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from spiders.pacing import BUDGET, HOURS, is_open
 from theodoi import lake
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
+from theodoi.steps.crawl import is_being_crawled
 from theodoi.steps.ledgers import LOCAL_SQL, ledgers
 
 SHORTEST = timedelta(minutes=15)
@@ -258,15 +258,3 @@ def is_due(settings: Settings, registry: Registry, source_id: str, now: datetime
         return False
     wanted = [source for source in registry.crawlable() if source.source_id == source_id]
     return any(due.due_at <= now for due in _turns(settings, wanted, now))
-
-
-def is_being_crawled(settings: Settings, source_id: str) -> bool:
-    """Whether some process crawls a source at this moment: it holds the lock of `crawl` then."""
-    try:
-        with (settings.work / "crawl" / f".{source_id}.lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False

@@ -146,7 +146,8 @@ group by ok.channel_url
 
 
 _ANNOUNCED = """
-select epoch(fetched_at), outcome = 'ok' from "fetch" where cause = 'relisted' order by fetched_at desc limit 100
+select epoch(fetched_at), outcome = 'ok' from "fetch"
+where cause = 'relisted' and list_contains($there, outcome) order by fetched_at desc limit 100
 """
 
 
@@ -164,7 +165,7 @@ def fill_frontier(settings: Settings, job: Job, path: Path) -> None:
         sets = {"there": outcomes.THERE, "absent": outcomes.ABSENT, "temporary": outcomes.TEMPORARY}
         named = {name: sorted(members) for name, members in sets.items()}
         frontier.remember_channels(_rows(db, _CHANNELS, {"pages": job.limits.pages}))
-        frontier.remember_announced(_rows(db, _ANNOUNCED))
+        frontier.remember_announced(_rows(db, _ANNOUNCED, {"there": named["there"]}))
         (count,) = db.execute(
             'select (select count(*) from discovery) + (select count(*) from "fetch")'
         ).fetchone() or (0,)

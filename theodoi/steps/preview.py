@@ -9,9 +9,9 @@ from spiders.pacing import BUDGET, HOURS, is_open
 from spiders.platforms import platform_of
 from theodoi.registry import LEAST_PUBLIC_DELAY_S, Registry, Source, is_private_host
 from theodoi.settings import Settings
-from theodoi.steps.crawl import Planned, plan
+from theodoi.steps.crawl import Plan, Planned, plan
 from theodoi.steps.memory import requests_of_day
-from theodoi.steps.probe_frames import probe_frames
+from theodoi.steps.probe_frames import probe_frames, probed_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Preview:
         spent: Requests sent today.
         hours: Hours of the day in which it may be asked; empty: at any.
         closed: Why nothing would be asked now, `hours` or `budget`; empty where something would.
+        blind: Address of a channel that could not be read -> why: what it would show is not known.
         planned: Addresses that would be fetched, each with its cause, in the order of the crawl; then the running
             numbers that would be probed.
     """
@@ -35,6 +36,7 @@ class Preview:
     spent: int
     hours: str
     closed: str
+    blind: dict[str, str]
     planned: tuple[Planned, ...]
 
 
@@ -69,18 +71,31 @@ def preview(
     closed = {i: _closed(source, spent[i], now) for i, source in known.items()}
     # Those that are unknown stay in: `plan` names them in its refusal.
     asked = [i for i in wanted if not closed.get(i)]
-    planned: dict[str, list[Planned]] = {i: [] for i in wanted}
+    probed = set(asked) & set(probed_sources(registry, list(known), probe_months, named=source_ids is not None))
+    plans = {i: Plan((), {}) for i in wanted}
     if asked or not wanted:
-        for found in plan(settings, registry, source_ids=asked, since=since, until=until, rewalk_days=rewalk_days):
-            planned[found.source_id].append(found)
-    for i in asked:
-        source = known[i]
-        address = platform_of(source.platform).probe_url
-        for frame in probe_frames(settings, source, probe_months):
-            planned[i] += [Planned(i, address(source.base_url, number), "probe") for number in frame.ids]
+        plans |= plan(settings, registry, source_ids=asked, since=since, until=until, rewalk_days=rewalk_days)
     return [
-        Preview(i, _delay(settings, s), s.daily_budget, spent[i], s.hours, closed[i], tuple(planned[i]))
-        for i, s in known.items()
+        Preview(
+            source_id=i,
+            delay_s=_delay(settings, source),
+            budget=source.daily_budget,
+            spent=spent[i],
+            hours=source.hours,
+            closed=closed[i],
+            blind=plans[i].blind,
+            planned=(*plans[i].planned, *(_probes(settings, source, probe_months) if i in probed else ()))),
+        )
+        for i, source in known.items()
+    ]
+
+
+def _probes(settings: Settings, source: Source, months: Sequence[str]) -> list[Planned]:
+    address = platform_of(source.platform).probe_url
+    return [
+        Planned(source.source_id, address(source.base_url, number), "probe")
+        for frame in probe_frames(settings, source, months)
+        for number in frame.ids
     ]
 
 

@@ -9,7 +9,7 @@ from spiders.job import LOCAL, ProbeFrame
 from spiders.platforms import platform_of
 from theodoi import lake
 from theodoi.errors import TheodoiError
-from theodoi.registry import Source
+from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
 from theodoi.steps.months import check_month
 
@@ -17,6 +17,26 @@ from theodoi.steps.months import check_month
 _ALL_UP_TO = 300
 # Of more, so many are drawn: enough for an upper bound of some 3 % of the unknown numbers where none is found.
 _DRAWN = 100
+
+
+def probed_sources(registry: Registry, source_ids: Sequence[str], months: Sequence[str], *, named: bool) -> list[str]:
+    """Which of some sources are to be probed: all that somebody named, else those that can be.
+
+    Args:
+        registry: Whose sources.
+        source_ids: Those that are to be crawled.
+        months: `YYYY-MM`; where there are none, nothing is probed.
+        named: Whether somebody named them, instead of taking all.
+
+    Raises:
+        TheodoiError: A month is malformed, or none of the sources can be probed.
+    """
+    for month in months:
+        check_month(month)
+    probed = [s for s in source_ids if named or platform_of(registry.sources[s].platform).probe] if months else []
+    if months and not probed:
+        raise TheodoiError("không nguồn nào dò được theo số bài: bỏ --probe-ids")
+    return probed
 
 
 def probe_frames(settings: Settings, source: Source, months: Sequence[str]) -> tuple[ProbeFrame, ...]:
@@ -32,12 +52,10 @@ def probe_frames(settings: Settings, source: Source, months: Sequence[str]) -> t
         months: `YYYY-MM`.
 
     Raises:
-        TheodoiError: A month is malformed, or articles of the source's platform cannot be asked for by number.
+        TheodoiError: Articles of the source's platform cannot be asked for by number.
     """
     if not months:
         return ()
-    for month in months:
-        check_month(month)
     platform = platform_of(source.platform)
     if not platform.probe:
         raise TheodoiError(f"nguồn {source.source_id} ({source.platform}): không dò được theo số bài, bỏ --probe-ids")
