@@ -84,7 +84,7 @@ def preview(
             hours=source.hours,
             closed=closed[i],
             blind=plans[i].blind,
-            planned=(*plans[i].planned, *(_probes(settings, source, probe_months) if i in probed else ()))),
+            planned=(*plans[i].planned, *(_probes(settings, source, probe_months) if i in probed else ())),
         )
         for i, source in known.items()
     ]
