@@ -1,21 +1,18 @@
-"""Reads the channels of a site: what they list is noted, and what is worth fetching waits in the frontier."""
+"""Reads the channels of a site, each as far as it may show something new."""
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import HtmlResponse
 
-from spiders import frontier as causes
 from spiders import outcomes
 from spiders.addresses import host
 from spiders.channels import (
     LOCAL,
-    Item,
     Listed,
     calendar_pages,
-    feed_entries,
     feeds_of,
     menu_of,
     period_of,
@@ -26,11 +23,11 @@ from spiders.channels import (
 )
 from spiders.clock import Clock
 from spiders.fetcher import Answer, Fetcher
-from spiders.frontier import Frontier, Noted
+from spiders.frontier import Noted
+from spiders.intake import Intake
 from spiders.job import Job
-from spiders.journal import Journal, report
 from spiders.platform import Platform
-from spiders.poll import BROKEN_XML, CANARY_LOST, DEPTH_LIMIT, EMPTY_LISTING, Poll
+from spiders.poll import BROKEN_XML, DEPTH_LIMIT, EMPTY_LISTING, Poll
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +40,10 @@ _MOST_SECTIONS = 100
 _EMPTY_MONTHS = 12
 _EMPTY_DAYS = 366
 _SILENT_MONTHS = 60
-# Above this share of a channel's articles a list was rebuilt rather than cleaned; then each page waits for its turn.
-_MOST_DELISTED = 0.2
 # What a site answers where its list has come to an end.
 _MISSING = (outcomes.GONE, outcomes.HTTP_ERROR, outcomes.EMPTY, outcomes.SOFT_404)
 # These refuse a page that may well be there.
 _REFUSALS = (401, 403, 407, 451)
-# A list shorter than this may lose a few articles without having been rebuilt.
-_SHORT_LIST = 20
 
 
 class Discovery:
@@ -60,13 +53,9 @@ class Discovery:
         job: The order.
         platform: How the site addresses and lists its articles.
         fetcher: Asks.
-        frontier: Where found addresses wait.
-        journal: Where everything is noted.
+        intake: What becomes of what the channels list.
         clock: Time of the crawl.
         over: Says why the crawl must end; empty while it need not.
-
-    Attributes:
-        n_found: Addresses listed so far.
     """
 
     def __init__(
@@ -74,24 +63,17 @@ class Discovery:
         job: Job,
         platform: Platform,
         fetcher: Fetcher,
-        frontier: Frontier,
-        journal: Journal,
+        intake: Intake,
         clock: Clock,
         over: Callable[[], str],
     ) -> None:
         self.job = job
         self.platform = platform
         self.fetcher = fetcher
-        self.frontier = frontier
-        self.journal = journal
+        self.intake = intake
         self.clock = clock
-        self.n_found = 0
         self._over = over
         self._site = host(job.base_url)
-        self._readings = 0
-        self._tags: dict[str, None] = {}
-        self._outside: set[str] = set()
-        self._links = frontier.channel("link", job.base_url).number
         self._horizon = self._rewalk_horizon()
 
     def _rewalk_horizon(self) -> date | None:
@@ -119,33 +101,16 @@ class Discovery:
         for channel in self.job.discovery:
             if channel in ("feed", "sitemap", "listing"):
                 for url in self._start_urls(channel) or [self.job.base_url]:
-                    poll = self._poll(channel, url)
+                    poll = self.intake.begin(channel, url)
                     poll.status = status
                     poll.blind(reason)
-                    self._write(poll)
-
-    def take_links(self, linked: Listed, page_url: str) -> None:
-        """Note the articles and the tag pages that an article links.
-
-        In a window of days the articles only become known: most of them are older than the page that links them.
-        """
-        self._tags |= dict.fromkeys(linked.tags)
-        if "link" not in self.job.discovery:
-            return
-        noted = self.frontier.note(self._links, 1, linked.items, self.job.crawl_id)
-        self.journal.discovered([n.item for n in noted if n.is_news], "link", page_url)
-        if not (self.job.since or self.job.until):
-            self._queue(noted)
+                    self.intake.close(poll)
 
     def _on_site(self, paths: Iterable[str]) -> list[str]:
         return [urljoin(self.job.base_url, p) for p in paths]
 
     def _start_urls(self, channel: str) -> list[str]:
         return [urljoin(self.job.base_url, u) for u in self.job.start_urls if _channel_of(u) == channel]
-
-    def _poll(self, channel: str, url: str) -> Poll:
-        self._readings += 1
-        return Poll(channel, url, self.frontier.channel(channel, url), self._readings, self.clock.now())
 
     async def _feed_candidates(self) -> list[str]:
         paths = self._on_site(self.platform.feeds)
@@ -165,7 +130,7 @@ class Discovery:
         """Read all configured addresses, or else all that the site names, or else the first candidate that works."""
         configured = self._start_urls(channel)
         for url in configured:
-            self._write(await read(url))
+            self.intake.close(await read(url))
         if configured:
             return
         failed: Poll | None = None
@@ -174,7 +139,7 @@ class Discovery:
             poll = await read(url)
             # A list of pictures is no channel that went blind; one that could be read before is.
             if poll.outcome == "ok" or poll.state.polled is not None:
-                self._write(poll)
+                self.intake.close(poll)
                 is_read = True
             failed = failed or poll
         if is_read:
@@ -182,25 +147,29 @@ class Discovery:
         for url in dict.fromkeys(candidates):
             poll = await read(url)
             if poll.outcome == "ok":
-                self._write(poll)
+                self.intake.close(poll)
                 return
             failed = failed or poll
         if failed is None:
-            failed = self._poll(channel, self.job.base_url)
+            failed = self.intake.begin(channel, self.job.base_url)
             failed.blind(outcomes.GONE)
-        self._write(failed)
+        self.intake.close(failed)
 
     # Feeds and sitemaps
 
     async def _read_feed(self, url: str) -> Poll:
-        poll = self._poll("feed", url)
+        poll = self.intake.begin("feed", url)
         here: str | None = url
         while here is not None:
             answer = await self._document(here, poll, conditional=True)
             if answer is None or poll.unmodified:
                 break
             listed = read_feed(answer.body, answer.final_url, self.platform)
-            noted = self._take_entries(answer, poll) if self.platform.items_in_feed else self._take(listed.items, poll)
+            noted = (
+                self.intake.take_entries(answer, poll)
+                if self.platform.items_in_feed
+                else self.intake.take(listed.items, poll)
+            )
             if listed.broken:
                 poll.blind(BROKEN_XML)
             elif not listed.items and poll.depth == 1:
@@ -210,19 +179,6 @@ class Discovery:
             here = self._feed_page_after(url, noted, poll)
         return poll
 
-    def _take_entries(self, answer: Answer, poll: Poll) -> list[Noted]:
-        """Keep a feed's entries as the articles that they are; the pages behind them are not asked for."""
-        entries = feed_entries(answer.body, answer.final_url, self.platform)
-        noted = self.frontier.note(poll.state.number, poll.reading, [i for i, _ in entries], self.job.crawl_id)
-        poll.saw(noted)
-        self.journal.discovered([n.item for n in noted if n.is_news], poll.channel, poll.url)
-        for n, (item, entry) in zip(noted, entries, strict=True):
-            if n.state == causes.UNASKED or n.relisted:
-                cause = causes.RELISTED if n.relisted else causes.NEW
-                self.journal.kept_entry(item, cause, answer, entry)
-                self.frontier.answered(item.key, outcomes.OK, answer.asked_at)
-        return noted
-
     def _feed_page_after(self, url: str, noted: Sequence[Noted], poll: Poll) -> str | None:
         """Address of the feed's next page while nothing known was met and the platform pages its feeds."""
         if poll.outcome != "ok" or not self.platform.feed_page:
@@ -231,7 +187,7 @@ class Discovery:
             poll.exhausted = True
         elif self._may_stop(poll, noted) and poll.overlap:
             return None
-        elif self._before_window(noted):
+        elif self.intake.is_before(noted):
             poll.window_passed = True
         elif poll.depth < self.job.limits.pages:
             return url + self.platform.feed_page.format(n=poll.depth + 1)
@@ -240,7 +196,7 @@ class Discovery:
         return None
 
     async def _read_sitemap(self, url: str) -> Poll:
-        poll = self._poll("sitemap", url)
+        poll = self.intake.begin("sitemap", url)
         # What an index names may have changed while the index itself has not.
         conditional = poll.state.depth == 1
         queue, visited, skipped, cut = [url], {url}, False, False
@@ -253,7 +209,7 @@ class Discovery:
                 # The poll is blind, and what the other files list is found all the same.
                 continue
             listed = read_sitemap(answer.body, answer.final_url, self.platform)
-            self._take(listed.items, poll)
+            self.intake.take(listed.items, poll)
             if listed.broken:
                 log.warning("%s: %s", here, listed.broken)
                 poll.blind(BROKEN_XML)
@@ -261,7 +217,7 @@ class Discovery:
             cut = cut or len(visited) + len(files) > _MOST_SITEMAPS
             files = files[: _MOST_SITEMAPS - len(visited)]
             visited.update(files)
-            wanted = [f for f in files if not self._out_of_window(period_of(f))]
+            wanted = [f for f in files if not self.intake.is_outside(period_of(f))]
             skipped = skipped or len(wanted) < len(files)
             queue += wanted
         if poll.outcome == "ok" and not poll.n_seen and not skipped and not poll.unmodified:
@@ -290,12 +246,12 @@ class Discovery:
         """Read the tag pages met so far: on sites whose listings show the newest only they lead further back."""
         if "tag" not in self.job.discovery or not self.platform.tag:
             return
-        for url in list(self._tags)[: self.job.limits.tags]:
+        for url in list(self.intake.tags)[: self.job.limits.tags]:
             await self._walk("tag", url, {}, is_start=False)
 
     async def _walk(self, channel: str, first: str, sections: dict[str, None], *, is_start: bool) -> None:
         """Read a listing page by page until nothing new can be behind what was seen."""
-        poll = self._poll(channel, first)
+        poll = self.intake.begin(channel, first)
         url: str | None = first
         is_more = False
         before: list[Noted] = []
@@ -304,8 +260,8 @@ class Discovery:
             if answer is None:
                 break
             listed = self._read(answer, poll, is_more=is_more)
-            noted = self._take(listed.items, poll)
-            self._tags |= dict.fromkeys(listed.tags)
+            noted = self.intake.take(listed.items, poll)
+            self.intake.tags |= dict.fromkeys(listed.tags)
             if is_start and poll.depth == 1:
                 sections |= dict.fromkeys(listed.further or self._menu(answer.html()))
             url = self._page_after(listed, noted, before, poll)
@@ -315,7 +271,7 @@ class Discovery:
             poll.blind(EMPTY_LISTING)
         # A link that only looked like one of a section is no channel that went blind.
         if is_start or poll.n_seen or poll.reason not in (EMPTY_LISTING, outcomes.GONE, outcomes.NOT_HTML):
-            self._write(poll)
+            self.intake.close(poll)
 
     def _page_after(self, listed: Listed, noted: Sequence[Noted], before: Sequence[Noted], poll: Poll) -> str | None:
         """Address of the next page; None, with the reason in the poll, where the listing need not be read further."""
@@ -327,7 +283,7 @@ class Discovery:
             poll.exhausted = True
         elif self._may_stop(poll, noted) and poll.reaches_known_ground(before, noted):
             poll.overlap = True
-        elif self._before_window(noted):
+        elif self.intake.is_before(noted):
             poll.window_passed = True
         elif following is None:
             poll.exhausted = not self.platform.load_more
@@ -352,7 +308,7 @@ class Discovery:
         """Read the archive pages of days or months, the newest first, as one channel."""
         first = date.fromisoformat(self.job.since or self.job.valid_from or "2000-01-01")
         last = date.fromisoformat(self.job.until) if self.job.until else self.clock.now().astimezone(LOCAL).date()
-        poll = self._poll("calendar", self.job.base_url + self.platform.calendar)
+        poll = self.intake.begin("calendar", self.job.base_url + self.platform.calendar)
         by_day = "{d" in self.platform.calendar
         empty = 0
         poll.exhausted = True
@@ -367,7 +323,7 @@ class Discovery:
                     break
                 number += 1
                 listed = read_listing(answer.html(), self.platform, number, period)
-                page_noted = self._take(listed.items, poll)
+                page_noted = self.intake.take(listed.items, poll)
                 met += len(page_noted)
                 url = listed.next_page if any(n.fresh for n in page_noted) else None
                 if url is not None and number >= self.job.limits.pages:
@@ -384,7 +340,7 @@ class Discovery:
         poll.exhausted = poll.exhausted and not poll.reason
         if poll.outcome == "ok" and not poll.n_seen:
             poll.blind(EMPTY_LISTING)
-        self._write(poll)
+        self.intake.close(poll)
 
     # Single documents
 
@@ -449,123 +405,6 @@ class Discovery:
         state = poll.state
         covered = self.job.since and state.covers_from and state.covers_from.isoformat() <= self.job.since
         return state.last_crawl is not None and (state.settled or bool(covered))
-
-    def _out_of_window(self, period: tuple[date, date] | None) -> bool:
-        if period is None:
-            return False
-        since, until = self.job.first_day, self.job.last_day
-        return bool((since and period[1] < since) or (until and period[0] > until))
-
-    def _before_window(self, noted: Sequence[Noted]) -> bool:
-        since = self.job.first_day
-        days = [n.item.day for n in noted if n.fresh and n.item.day]
-        return since is not None and bool(days) and all(d < since for d in days)
-
-    def wanted(self, at: datetime | None, changed_at: datetime | None) -> bool:
-        """Whether an address lies in the window; one without a date may."""
-        since, until = self.job.first_day, self.job.last_day
-        day = at.astimezone(LOCAL).date() if at else None
-        if day is not None:
-            return not ((since and day < since) or (until and day > until))
-        # What was edited after the window may have been published in it, but nothing is edited before it is published.
-        edited = changed_at.astimezone(LOCAL).date() if changed_at else None
-        return not (since and edited and edited < since)
-
-    def _take(self, items: Sequence[Item], poll: Poll) -> list[Noted]:
-        """Note what a document lists and queue what is to be fetched."""
-        noted = self.frontier.note(poll.state.number, poll.reading, items, self.job.crawl_id)
-        before = poll.n_seen
-        poll.saw(noted)
-        self.journal.discovered(
-            [n.item for n in noted if n.is_news], poll.channel, poll.url, shift=before if poll.depth > 1 else 0
-        )
-        self._queue(noted)
-        report(event="read", channel=poll.channel, found=self.n_found)
-        return noted
-
-    def _queue(self, noted: Sequence[Noted]) -> None:
-        for n in noted:
-            self.n_found += n.is_new
-            if n.state in (causes.FINAL, causes.VANISHED) and not n.relisted:
-                continue
-            if n.state == causes.UNASKED:
-                self._queue_new(n.item)
-            elif n.relisted:
-                self.frontier.wait_for(n.item.key, causes.RELISTED)
-
-    def _queue_new(self, item: Item) -> None:
-        """Queue an address, unless this or another channel dates its publication outside the window."""
-        if host(item.url) != self._site:
-            self._refuse(item, outcomes.OFF_SITE, host(item.url))
-        elif self.platform.is_denied(item.url, item.title):
-            self._refuse(item, outcomes.DENIED, f"platform {self.platform.name}")
-        elif item.key in self._outside:
-            return
-        elif self.wanted(item.at, item.changed_at):
-            windowed = self.job.since is not None or self.job.until is not None
-            self.frontier.wait_for(item.key, causes.NEW, later=windowed and item.at is None)
-        elif item.at is not None:
-            self._outside.add(item.key)
-            self.frontier.forget(item.key)
-
-    def _refuse(self, item: Item, outcome: str, detail: str) -> None:
-        at = self.clock.now()
-        self.frontier.answered(item.key, outcome, at)
-        self.journal.fetched(item.key, causes.NEW, Answer(item.url, item.url, at, outcome, detail))
-
-    def _delist(self, poll: Poll) -> None:
-        """Look after articles that the channel lists no longer: were they taken down?"""
-        if poll.outcome != "ok" or poll.unmodified or poll.channel == "tag":
-            return
-        known = self.frontier.count_listed(poll.state.number)
-        missing = self.frontier.delist(poll.state.number, poll.reading, poll.shows_from, whole=poll.exhausted)
-        if not missing:
-            return
-        self.journal.delisted(missing, poll.channel, poll.url)
-        if len(missing) > max(_SHORT_LIST, known * _MOST_DELISTED):
-            log.warning("%s: %d of %d articles are listed no longer: rebuilt?", poll.url, len(missing), known)
-            return
-        self._check(key for key, _ in missing)
-
-    def _check(self, keys: Iterable[str]) -> None:
-        """Have pages looked at that a channel lists no longer."""
-        for key in keys:
-            address = self.frontier.address(key)
-            if address is not None and address.state in (causes.THERE, causes.SHAKY):
-                self.frontier.wait_for(key, causes.DELISTED)
-
-    def _write(self, poll: Poll) -> None:
-        poll.close()
-        self._delist(poll)
-        if poll.reason == CANARY_LOST:
-            # Where they are gone themselves, the list was right after all, and the next reading says so.
-            self._check(poll.state.newest)
-        gap = poll.gap
-        valid_from = date.fromisoformat(self.job.valid_from) if self.job.valid_from else None
-        self.journal.polled(
-            channel=poll.channel,
-            channel_url=poll.url,
-            polled_at=poll.at,
-            outcome=poll.outcome,
-            reason=poll.reason,
-            http_status=poll.status,
-            n_seen=poll.n_seen,
-            n_known=poll.n_known,
-            n_new=poll.n_seen - poll.n_known,
-            head_seen=poll.head_seen,
-            head_known=poll.head_known,
-            depth=poll.depth,
-            overlap_reached=poll.overlap,
-            exhausted=poll.exhausted,
-            canary=poll.canary,
-            gap_from=gap[0] if gap else None,
-            gap_to=gap[1] if gap else None,
-            rewalk_days=self.job.rewalk_days,
-            covers_from=poll.covers_from(self.job.first_day, valid_from),
-            etag=poll.etag,
-            last_modified=poll.last_modified,
-        )
-        report(event="polled", channel=poll.channel, outcome=poll.outcome, reason=poll.reason, found=self.n_found)
 
 
 def _is_missing(answer: Answer) -> bool:

@@ -12,6 +12,7 @@ from spiders.clock import Clock
 from spiders.discovery import Discovery
 from spiders.fetcher import Fetcher, Robots
 from spiders.frontier import Frontier
+from spiders.intake import Intake
 from spiders.job import FRONTIER, Job
 from spiders.journal import Journal
 from spiders.pacing import TIME_LIMIT
@@ -86,13 +87,14 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
 
     async def _crawl(self, frontier: Frontier) -> Robots:
         job, platform = self.job, platform_of(self.job.platform)
-        parts = (job, platform, self.fetcher, frontier, self.journal)
-        discovery = Discovery(*parts, self.clock, self._over)
+        intake = Intake(job, platform, frontier, self.journal, self.clock)
+        discovery = Discovery(job, platform, self.fetcher, intake, self.clock, self._over)
         robots = await self.fetcher.robots(job.base_url)
         if robots.parser is None:
             discovery.all_blind(robots.outcome, robots.status)
             return robots
-        visits = Visits(*parts, discovery, self._over)
+        parts = (job, platform, self.fetcher, frontier, self.journal)
+        visits = Visits(*parts, intake, self._over)
         frontier.wait_for_pending(self.clock.now(), *job.window)
         frontier.wait_for_due(self.clock.now(), job.limits.recheck_share)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from spiders import frontier as causes
 from spiders import outcomes
 from spiders.channels import LinkCache, linked
-from spiders.discovery import Discovery
 from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Address, Entry, Frontier
+from spiders.intake import Intake
 from spiders.job import Job
 from spiders.journal import Journal, report
 from spiders.pacing import CLOSED
@@ -39,7 +39,7 @@ class Visits:
         fetcher: Asks.
         frontier: Where addresses wait.
         journal: Where everything is noted.
-        discovery: Takes the links that are found on pages.
+        intake: Takes the links that are found on pages.
         over: Says why the crawl must end; empty while it need not.
 
     Attributes:
@@ -53,7 +53,7 @@ class Visits:
         fetcher: Fetcher,
         frontier: Frontier,
         journal: Journal,
-        discovery: Discovery,
+        intake: Intake,
         over: Callable[[], str],
     ) -> None:
         self.job = job
@@ -64,7 +64,7 @@ class Visits:
         self._fetcher = fetcher
         self._frontier = frontier
         self._journal = journal
-        self._discovery = discovery
+        self._intake = intake
         self._over = over
         self._failures_in_a_row = 0
         self._announced: deque[bool] = deque(frontier.announced(_CRIED_WOLF), maxlen=_CRIED_WOLF)
@@ -124,9 +124,9 @@ class Visits:
             self._announced.append(answer.outcome == outcomes.OK)
         if answer.outcome == outcomes.OK and self._looks_for_links:
             found = linked(answer.body, answer.final_url, self._platform, self._links_seen)
-            self._discovery.take_links(found, answer.final_url)
+            self._intake.take_links(found, answer.final_url)
         done = self.outcomes.total()
-        report(event="fetched", done=done, found=max(done, self._discovery.n_found), outcome=answer.outcome)
+        report(event="fetched", done=done, found=max(done, self._intake.n_found), outcome=answer.outcome)
 
     def _compared(self, address: Address, answer: Answer) -> Answer:
         """Tell an edited page from one whose sidebar alone has changed."""

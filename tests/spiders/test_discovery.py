@@ -15,6 +15,7 @@ from spiders.clock import Clock
 from spiders.discovery import Discovery
 from spiders.fetcher import Answer
 from spiders.frontier import THERE, Frontier
+from spiders.intake import Intake
 from spiders.job import Job, Limits
 from spiders.platforms import PLATFORMS
 
@@ -94,7 +95,8 @@ class World:
     def read(self, sitemaps: tuple[str, ...] = (), over: str = "") -> dict[str, SimpleNamespace]:
         """Address -> the row of its reading."""
         discovery = Discovery(
-            *(self.job, self.platform, self.fetcher, self.frontier, self.notes),  # type: ignore[arg-type]
+            *(self.job, self.platform, self.fetcher),  # type: ignore[arg-type]
+            Intake(self.job, self.platform, self.frontier, self.notes, Clock(NOW)),  # type: ignore[arg-type]
             Clock(NOW),
             lambda: over,
         )
