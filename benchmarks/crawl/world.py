@@ -1,10 +1,10 @@
 """A big site, a registry that knows it and a data folder of its own: what one measurement needs."""
 
-import inspect
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,15 @@ class World:
         rows: list[dict[str, Any]] = lake.read(lake.files(self.settings.lake, dataset), dataset, columns).to_pylist()
         return rows
 
+    def age(self, days: int) -> None:
+        """Make all that was seen so many days older, as if the next crawl came that much later."""
+        for dataset in (lake.DISCOVERY, lake.POLL, lake.FETCH, lake.CRAWL):
+            seen = [n for n in ("seen_at", "polled_at", "fetched_at", "started_at", "ended_at") if n in dataset.columns]
+            for file in lake.files(self.settings.lake, dataset):
+                rows = lake.read([file], dataset).to_pylist()
+                older = [{**r, **{n: r[n] - timedelta(days=days) for n in seen if r[n]}} for r in rows]
+                lake.write(file.parent, dataset, older, name=file.stem)
+
     def keys(self, paths: Sequence[str] | set[str]) -> set[str]:
         """Canonical addresses of paths of the site."""
         return {self.platform.key(self.site.base_url + path) for path in paths}
@@ -79,11 +88,6 @@ def world_of(
     with tempfile.TemporaryDirectory(prefix="theodoi-benchmark-") as folder:
         settings = Settings(data=Path(folder) / "data", registry=Path(folder) / "registry", allow_private=True)
         yield World(site, settings, registry, platform_of(platform))
-
-
-def rewalk(days: int) -> dict[str, int]:
-    """The option that reads channels so far back whatever is known; nothing where the crawl has none yet."""
-    return {"rewalk_days": days} if "rewalk_days" in inspect.signature(crawl_source).parameters else {}
 
 
 def pages_sent(log: Sequence[Asked], status: int = 200) -> list[Asked]:
