@@ -51,6 +51,8 @@ def scrapy_settings(job: Job | webarchive.Order, log_file: Path) -> dict[str, An
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "HTTPCACHE_ENABLED": False,
+        # Counted in the ledgers.
+        "DOWNLOADER_STATS": False,
         "AUTOTHROTTLE_ENABLED": False,
         "LOG_FILE": str(log_file),
         "LOG_LEVEL": "INFO",

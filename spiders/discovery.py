@@ -183,6 +183,10 @@ class Discovery:
         """Address of the feed's next page while nothing known was met and the platform pages its feeds."""
         if poll.outcome != "ok" or not self.platform.feed_page:
             return None
+        # Where a sitemap or the sections list everything, a feed need not be read down to the first article.
+        others = not {"sitemap", "listing"}.isdisjoint(self.job.discovery)
+        if others and (poll.overlap or poll.state.last_crawl is None):
+            return None
         if not any(n.fresh for n in noted):
             poll.exhausted = True
         elif self._may_stop(poll, noted) and poll.overlap:

@@ -36,8 +36,8 @@ FINAL = "final"
 # A good capture is kept.
 _KEPT = (THERE, SHAKY, VANISHED)
 
-# Pages of 4 KiB: 4 MB hold what a crawl works on, the rest stays in the file.
-_CACHE_KIB = 4096
+# Pages of 4 KiB: 2 MB hold what a crawl works on, the rest stays in the file.
+_CACHE_KIB = 2048
 # How many of the newest known items must all be missing before a list counts as another list: one may be withdrawn.
 _CANARIES = 3
 _DAY_S = 86_400.0

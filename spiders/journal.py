@@ -1,19 +1,19 @@
-"""Writes what a crawl sees into its job folder, row by row, so that a kill at any moment loses at most one address."""
+"""Writes what a crawl sees into its job folder."""
 
 import json
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from spiders import outcomes
 from spiders.channels import Item
 from spiders.clock import Clock
 from spiders.fetcher import Answer
-from spiders.job import CRAWLS, DISCOVERIES, FETCHES, PLAN, POLLS, PROBES, RECORDS, Job, to_json
-from theodoi.archive import WarcWriter, capture_id, payload_digest
-from theodoi.disk import named_failures
+from spiders.job import CRAWLS, DISCOVERIES, FETCHES, PLAN, POLLS, PROBES, Job
+from spiders.rows import JobRows
+from theodoi.archive import capture_id, payload_digest
 
 
 class Journal:
@@ -28,18 +28,12 @@ class Journal:
     """
 
     def __init__(self, job: Job, folder: Path, clock: Clock) -> None:
-        self._job = job
-        self._folder = folder
+        self._rows = JobRows(folder, job.crawl_id, job.source_id)
         self._clock = clock
-        self._files: dict[str, IO[str]] = {}
-        self._warc: WarcWriter | None = None
 
     def close(self) -> None:
         """Close all files."""
-        for file in self._files.values():
-            file.close()
-        if self._warc is not None:
-            self._warc.close()
+        self._rows.close()
 
     def discovered(self, items: Iterable[Item], channel: str, channel_url: str, *, shift: int = 0) -> None:
         """Note that a channel lists these addresses.
@@ -52,7 +46,7 @@ class Journal:
         """
         seen_at = self._clock.now()
         for item in items:
-            self._append(
+            self._rows.append(
                 DISCOVERIES,
                 {
                     "url": item.url,
@@ -73,23 +67,23 @@ class Journal:
         seen_at = self._clock.now()
         for key, url in addresses:
             row = {"url": url, "url_key": key, "channel": channel, "channel_url": channel_url}
-            self._append(DISCOVERIES, {**row, "listed": False, "seen_at": seen_at})
+            self._rows.append(DISCOVERIES, {**row, "listed": False, "seen_at": seen_at})
 
     def polled(self, **row: object) -> None:
         """Note one reading of a channel; the columns are those of `lake.POLL`."""
-        self._append(POLLS, row)
+        self._rows.append(POLLS, row)
 
     def probed(self, **row: object) -> None:
         """Note one running number that was asked for; the columns are those of `lake.PROBE`."""
-        self._append(PROBES, row)
+        self._rows.append(PROBES, row)
 
     def planned(self, url: str, cause: str) -> None:
         """Note what a crawl would fetch."""
-        self._append(PLAN, {"url": url, "cause": cause})
+        self._rows.append(PLAN, {"url": url, "cause": cause})
 
     def ended(self, **row: object) -> None:
         """Note how the crawl ended; the columns are those of `lake.CRAWL`."""
-        self._append(CRAWLS, row)
+        self._rows.append(CRAWLS, row)
 
     def fetched(self, key: str, cause: str, answer: Answer) -> None:
         """Keep the response where it proves something, then note what became of the address."""
@@ -112,11 +106,11 @@ class Journal:
                 "n_bytes": len(answer.body),
                 "payload_digest": digest,
                 "capture_id": capture_id(answer.final_url, answer.asked_at, digest),
-                "warc_offset": self._records().write(
+                "warc_offset": self._rows.records.write(
                     answer.final_url, answer.asked_at, answer.status, answer.headers, answer.raw_body
                 ),
             }
-        self._append(FETCHES, row)
+        self._rows.append(FETCHES, row)
 
     def kept_entry(self, item: Item, cause: str, answer: Answer, entry: bytes) -> None:
         """Keep an entry of a feed that is an article by itself (a video with its description).
@@ -129,7 +123,7 @@ class Journal:
         """
         content_type = "application/atom+xml;type=entry"
         digest = payload_digest(entry)
-        self._append(
+        self._rows.append(
             FETCHES,
             {
                 "url": item.url,
@@ -144,22 +138,9 @@ class Journal:
                 "n_bytes": len(entry),
                 "payload_digest": digest,
                 "capture_id": capture_id(item.url, answer.asked_at, digest),
-                "warc_offset": self._records().write_resource(item.url, answer.asked_at, content_type, entry),
+                "warc_offset": self._rows.records.write_resource(item.url, answer.asked_at, content_type, entry),
             },
         )
-
-    def _records(self) -> WarcWriter:
-        if self._warc is None:
-            self._warc = WarcWriter(self._folder / RECORDS)
-        return self._warc
-
-    def _append(self, name: str, row: dict[str, Any]) -> None:
-        with named_failures(self._folder / name):
-            if name not in self._files:
-                self._files[name] = (self._folder / name).open("a", encoding="utf-8")
-            line = to_json({"crawl_id": self._job.crawl_id, "source_id": self._job.source_id, **row})
-            self._files[name].write(line + "\n")
-            self._files[name].flush()
 
 
 def report(**event: object) -> None:

@@ -166,22 +166,8 @@ class WarcWriter:
             headers: As received.
             raw_body: As received, content encoding kept, transfer encoding undone.
         """
-        moment = datetime_to_iso_date(fetched_at.astimezone(UTC).replace(tzinfo=None), use_micros=True)
-        # A name drawn from the content instead of at random: writing the same response again gives the same bytes.
-        name = uuid.uuid5(uuid.NAMESPACE_URL, f"{url} {moment} {payload_digest(raw_body)}")
-        buffer = BytesIO()
-        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
-        writer.write_record(
-            writer.create_warc_record(
-                url,
-                "response",
-                payload=BytesIO(raw_body),
-                length=len(raw_body),
-                warc_headers_dict={"WARC-Date": moment, "WARC-Record-ID": f"<urn:uuid:{name}>"},
-                http_headers=StatusAndHeaders(_status_line(status), _printable(headers), protocol="HTTP/1.1"),
-            )
-        )
-        return self._append(buffer.getvalue())
+        http_headers = StatusAndHeaders(_status_line(status), _printable(headers), protocol="HTTP/1.1")
+        return self._write("response", url, fetched_at, raw_body, http_headers=http_headers)
 
     def write_resource(self, url: str, fetched_at: datetime, content_type: str, body: bytes) -> int:
         """Append a part of a response that stands for an address of its own, and return its byte offset.
@@ -192,18 +178,18 @@ class WarcWriter:
             content_type: Of the part.
             body: The part.
         """
+        return self._write("resource", url, fetched_at, body, warc_content_type=content_type)
+
+    def _write(self, kind: str, url: str, fetched_at: datetime, body: bytes, **more: object) -> int:
         moment = datetime_to_iso_date(fetched_at.astimezone(UTC).replace(tzinfo=None), use_micros=True)
+        # A name drawn from the content instead of at random: writing the same record again gives the same bytes.
         name = uuid.uuid5(uuid.NAMESPACE_URL, f"{url} {moment} {payload_digest(body)}")
         buffer = BytesIO()
         writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+        named = {"WARC-Date": moment, "WARC-Record-ID": f"<urn:uuid:{name}>"}
         writer.write_record(
             writer.create_warc_record(
-                url,
-                "resource",
-                payload=BytesIO(body),
-                length=len(body),
-                warc_content_type=content_type,
-                warc_headers_dict={"WARC-Date": moment, "WARC-Record-ID": f"<urn:uuid:{name}>"},
+                url, kind, payload=BytesIO(body), length=len(body), warc_headers_dict=named, **more
             )
         )
         return self._append(buffer.getvalue())

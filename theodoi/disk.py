@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from theodoi.errors import DataFolderError, TheodoiError
+from theodoi.errors import BusyError, DataFolderError
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def alone(folder: Path, what: str) -> Iterator[None]:
         what: What is going on there, Vietnamese, for the one who comes second.
 
     Raises:
-        TheodoiError: Another process works there.
+        BusyError: Another process works there.
         DataFolderError: The folder cannot be written.
     """
     with named_failures(folder):
@@ -52,7 +52,7 @@ def alone(folder: Path, what: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise TheodoiError(f"một tiến trình khác đang {what} ở {folder}: đợi xong rồi chạy lại") from None
+            raise BusyError(f"một tiến trình khác đang {what} ở {folder}: đợi xong rồi chạy lại") from None
         yield
 
 
@@ -66,7 +66,7 @@ def locked(path: Path, busy: str, *, patience_s: float = 2.0) -> Iterator[int]:
         patience_s: How long to wait. A program of ours whose caller was killed ends within the usual time.
 
     Raises:
-        TheodoiError: Another process holds it.
+        BusyError: Another process holds it.
         DataFolderError: The file cannot be written.
     """
     with named_failures(path):
@@ -80,7 +80,7 @@ def locked(path: Path, busy: str, *, patience_s: float = 2.0) -> Iterator[int]:
                 break
             except BlockingIOError:
                 if monotonic() > ends:
-                    raise TheodoiError(busy) from None
+                    raise BusyError(busy) from None
                 sleep(0.1)
         yield lock.fileno()
 

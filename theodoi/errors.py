@@ -8,6 +8,10 @@ class TheodoiError(Exception):
     """Something the user can mend; the message is one line that says what and how."""
 
 
+class BusyError(TheodoiError):
+    """Another process of ours works on the same thing."""
+
+
 class RegistryError(TheodoiError):
     """The registry is broken; nothing of it was loaded."""
 

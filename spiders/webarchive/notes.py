@@ -1,15 +1,16 @@
-"""Writes what a spider of web archives sees into its job folder, row by row."""
+"""Writes what a spider of web archives sees into its job folder."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from warcio.recordloader import ArcWarcRecord
 
 from spiders import outcomes
 from spiders.fetcher import Answer
-from spiders.job import DISCOVERIES, FETCHES, POLLS, RECORDS, to_json
+from spiders.job import DISCOVERIES, FETCHES, POLLS, to_json
+from spiders.rows import JobRows
 from spiders.webarchive.cdx import Line
 from spiders.webarchive.order import SUMMARY, Order
 from spiders.webarchive.replay import Original
@@ -29,21 +30,16 @@ class Notes:
     """
 
     def __init__(self, order: Order, folder: Path) -> None:
-        self._order = order
         self._folder = folder
-        self._files: dict[str, IO[str]] = {}
-        self._warc: WarcWriter | None = None
+        self._rows = JobRows(folder, order.crawl_id, order.source_id)
 
     def close(self) -> None:
         """Close all files."""
-        for file in self._files.values():
-            file.close()
-        if self._warc is not None:
-            self._warc.close()
+        self._rows.close()
 
     def discovered(self, key: str, url: str, channel_url: str, position: int) -> None:
         """Note that the index lists an address. When it was captured says nothing of when it was published."""
-        self._append(
+        self._rows.append(
             DISCOVERIES,
             {
                 "url": url,
@@ -60,7 +56,7 @@ class Notes:
 
     def polled(self, **row: object) -> None:
         """Note the reading of the index; the columns are those of `lake.POLL`."""
-        self._append(POLLS, {"channel": "archive", **row})
+        self._rows.append(POLLS, {"channel": "archive", **row})
 
     def replayed(self, key: str, line: Line, original: Original, answer: Answer) -> None:
         """Keep a page that an archive replayed, as the site's own answer at the time of capture."""
@@ -109,18 +105,5 @@ class Notes:
         }
         if outcome in outcomes.KEPT_AS_PROOF:
             row["capture_id"] = capture_id(capture.url, capture.fetched_at, digest)
-            row["warc_offset"] = keep(self._records())
-        self._append(FETCHES, row)
-
-    def _records(self) -> WarcWriter:
-        if self._warc is None:
-            self._warc = WarcWriter(self._folder / RECORDS)
-        return self._warc
-
-    def _append(self, name: str, row: dict[str, Any]) -> None:
-        with named_failures(self._folder / name):
-            if name not in self._files:
-                self._files[name] = (self._folder / name).open("a", encoding="utf-8")
-            line = to_json({"crawl_id": self._order.crawl_id, "source_id": self._order.source_id, **row})
-            self._files[name].write(line + "\n")
-            self._files[name].flush()
+            row["warc_offset"] = keep(self._rows.records)
+        self._rows.append(FETCHES, row)

@@ -1,6 +1,5 @@
 """Moves what a crawl left in its job folder into the archive and the lake."""
 
-import errno
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from spiders import outcomes
 from spiders.job import Job
 from theodoi import lake
 from theodoi.archive import repair
-from theodoi.disk import named_failures
+from theodoi.disk import move, named_failures
 from theodoi.settings import Settings
 
 _INSTANTS = (
@@ -190,22 +189,11 @@ def _rows(path: Path, warc_file: str, kept_bytes: int) -> Iterator[dict[str, Any
 
 def _move_records(source: Path, target: Path) -> int:
     """Put the whole records of a WARC file in their place; return how many bytes stand there."""
-    with named_failures(target):
-        if not source.exists():
-            return target.stat().st_size if target.exists() else 0
+    if source.exists():
         repair(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            source.replace(target)
-        except OSError as error:
-            # The archive may be on another disk than the working folder.
-            if error.errno != errno.EXDEV:
-                raise
-            aside = target.with_name(f".{target.name}.tmp")
-            shutil.copyfile(source, aside)
-            aside.replace(target)
-            source.unlink()
-        return target.stat().st_size
+        move(source, target)
+    with named_failures(target):
+        return target.stat().st_size if target.exists() else 0
 
 
 def _day_of(crawl_id: str) -> str:

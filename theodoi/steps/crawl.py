@@ -6,6 +6,7 @@ before the next crawl of the source begins.
 """
 
 import fcntl
+import math
 import re
 import shutil
 import threading
@@ -16,8 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import monotonic, sleep
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from rich.progress import Progress, TaskID
@@ -26,8 +26,8 @@ from spiders.addresses import host
 from spiders.job import FRONTIER, PLAN, POLLS, Job, Limits, rows_of
 from spiders.pacing import BUDGET, HOURS, is_open
 from spiders.platforms import platform_of
-from theodoi.disk import named_failures
-from theodoi.errors import TheodoiError
+from theodoi.disk import locked, named_failures
+from theodoi.errors import BusyError, TheodoiError
 from theodoi.progress import bars
 from theodoi.registry import LEAST_PUBLIC_DELAY_S, Registry, Source, is_private_host
 from theodoi.settings import Settings
@@ -38,8 +38,6 @@ from theodoi.steps.spider_process import run_spider, stop_all
 
 # Crawls wait for their sites most of the time; eight fit on two cores.
 _MOST_AT_ONCE = 8
-# A spider whose caller was killed ends within this time; until then the source is held.
-_ORPHAN_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ def crawl(
             results[source_id] = _crawl_source(settings, source, own, progress)
         except _BrokeDownError as error:
             results[source_id] = error.result
-        except _BusyError as error:
+        except BusyError as error:
             results[source_id] = CrawlResult(source_id, problem=str(error))
 
     _at_once(registry, wanted, one)
@@ -212,10 +210,6 @@ def is_being_crawled(settings: Settings, source_id: str) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-class _BusyError(TheodoiError):
-    """Another process crawls the source."""
 
 
 class _BrokeDownError(TheodoiError):
@@ -399,33 +393,13 @@ def _alone(folder: Path, source: Source) -> Iterator[tuple[int, int]]:
     """
     # A host may have two sources (a paper before and after its move): they share its patience, the second waits.
     host_name = re.sub(r"[^a-z0-9.-]", "_", host(source.base_url))
-    with _opened(_lock_of(folder, source.source_id)) as one, _opened(folder / f".host-{host_name}.lock") as other:
-        _lock(one, source.source_id)
-        fcntl.flock(other, fcntl.LOCK_EX)
-        try:
-            yield one.fileno(), other.fileno()
-        finally:
-            fcntl.flock(other, fcntl.LOCK_UN)
-            fcntl.flock(one, fcntl.LOCK_UN)
+    busy = f"nguồn {source.source_id} đang được thu thập ở nơi khác: đợi xong rồi chạy lại"
+    with (
+        locked(_lock_of(folder, source.source_id), busy) as one,
+        locked(folder / f".host-{host_name}.lock", busy, patience_s=math.inf) as other,
+    ):
+        yield one, other
 
 
 def _lock_of(folder: Path, source_id: str) -> Path:
     return folder / f".{source_id}.lock"
-
-
-def _opened(path: Path) -> IO[str]:
-    with named_failures(path):
-        return path.open("w")
-
-
-def _lock(file: IO[str], source_id: str) -> None:
-    ends = monotonic() + _ORPHAN_S
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if monotonic() > ends:
-                raise _BusyError(f"nguồn {source_id} đang được thu thập ở nơi khác: đợi xong rồi chạy lại") from None
-            sleep(0.1)
-        else:
-            return
