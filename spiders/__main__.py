@@ -1,5 +1,6 @@
 """`python -m spiders FOLDER`: do the job in that folder. Started by `theodoi.steps.crawl` and `theodoi.steps.probe`."""
 
+import gc
 import logging
 import os
 import sys
@@ -76,6 +77,8 @@ def main() -> int:
     """Do the job; 0 when it came to its end by itself."""
     threading.Thread(target=die_with_caller, daemon=True).start()
     folder = Path(sys.argv[1])
+    # What was imported stays. Left out of account, it does not keep the collector from pages that are done with.
+    gc.freeze()
     if (folder / webarchive.ORDER).exists():
         order = webarchive.Order.read(folder)
         process = AsyncCrawlerProcess(scrapy_settings(order, folder / LOG))

@@ -18,7 +18,7 @@ from theodoi.settings import Settings
 
 _ROWS_AT_ONCE = 1_000
 # Addresses are worked through in parts of about so many ledger rows: the memory of one part is all that is needed.
-_ROWS_OF_A_PART = 30_000
+_ROWS_OF_A_PART = 20_000
 # Pages out of archives and addresses from lists of others prove nothing about what a channel hides: they count as seen
 # after all crawls of ours ("~" sorts behind every crawl's name). The states are those of `spiders.frontier`.
 _ADDRESSES = """
