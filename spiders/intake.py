@@ -198,6 +198,8 @@ class Intake:
 
     def _check(self, keys: Iterable[str]) -> None:
         """Have pages looked at that a channel lists no longer."""
+        if self.platform.items_in_feed:
+            return
         for key in keys:
             address = self.frontier.address(key)
             if address is not None and address.state in (causes.THERE, causes.SHAKY):

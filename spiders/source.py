@@ -95,8 +95,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
             return robots
         parts = (job, platform, self.fetcher, frontier, self.journal)
         visits = Visits(*parts, intake, self._over)
-        frontier.wait_for_pending(self.clock.now(), *job.window)
-        frontier.wait_for_due(self.clock.now(), job.limits.recheck_share)
+        # Where a feed's entries are the articles, the pages that they name are none of ours to ask for.
+        if not platform.items_in_feed:
+            frontier.wait_for_pending(self.clock.now(), *job.window)
+            frontier.wait_for_due(self.clock.now(), job.limits.recheck_share)
 
         async def read_channels() -> None:
             await discovery.read_all(robots.sitemaps)
