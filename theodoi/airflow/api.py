@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from theodoi.errors import TheodoiError
+
+# SQLite is locked for a moment while tasks report, and Airflow answers 500: a question is asked again.
+_TRIES = 3
+_PAUSE_S = 1.0
 
 
 class AirflowError(TheodoiError):
@@ -157,12 +162,18 @@ class Api:
         data = json.dumps(body).encode() if body is not None else None
         # The address is our own, on loopback.
         request = urllib.request.Request(self._url + path, data=data, headers=headers, method=method)  # noqa: S310
-        try:
-            with self._opener.open(request, timeout=60) as answer:
-                found: dict[str, Any] = json.load(answer)
-                return found
-        except urllib.error.HTTPError as error:
-            raise AirflowError(f"Airflow refused {method} {path}: {error.code} {error.read()[:300]!r}") from error
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with self._opener.open(request, timeout=60) as answer:
+                    found: dict[str, Any] = json.load(answer)
+                    return found
+            except urllib.error.HTTPError as error:
+                if method != "GET" or error.code < 500 or tries >= _TRIES:
+                    said = error.read()[:300]
+                    raise AirflowError(f"Airflow refused {method} {path}: {error.code} {said!r}") from error
+            sleep(_PAUSE_S)
 
 
 def _instant(text: str | None) -> datetime | None:
