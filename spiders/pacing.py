@@ -63,7 +63,6 @@ class Pace:
         self.delay_s = delay_s
         self.n_requests = 0
         self._least_s = delay_s
-        self._parallel = parallel
         self._budget = budget
         self._hours = hours
         self._now = now
