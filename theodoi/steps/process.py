@@ -24,7 +24,7 @@ from theodoi.progress import track
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
 from transforms.article import Article, NotAnArticleError
-from transforms.classify import MODEL_VERSION, AgencyName, Classifier, Lexicon, PlaceName
+from transforms.classify import AgencyName, Classifier, Lexicon, PlaceName
 from transforms.copies import CopyCandidate, article_identity, find_copies
 from transforms.extract import extract_article
 
@@ -100,10 +100,10 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
 
 @lru_cache
 def code_version() -> str:
-    """Digest of everything that reads a page: the code and vocabulary of `transforms`."""
+    """Digest of everything that reads a page: the code, vocabulary and model of `transforms`."""
     root = Path(transforms.__file__).parent
-    parts = (p for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml"})
-    return _digest(p.relative_to(root).as_posix() + "\n" + p.read_text(encoding="utf-8") for p in parts)
+    parts = (p for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml", ".npz"})
+    return _digest(f"{p.relative_to(root).as_posix()}\n{hashlib.sha256(p.read_bytes()).hexdigest()}" for p in parts)
 
 
 def lexicon_of(registry: Registry) -> Lexicon:
@@ -223,7 +223,7 @@ def _article_row(page: _Page, article: Article) -> dict[str, Any]:
 def _classify(settings: Settings, registry: Registry, code: str) -> None:
     """Label every article partition whose articles, model or registry names changed."""
     files = lake.files(settings.lake, lake.ARTICLE)
-    names = _digest([code, MODEL_VERSION, registry.digest()])
+    names = _digest([code, registry.digest()])
     stale = []
     for file in files:
         source_id, month = (part.split("=", 1)[1] for part in file.parts[-3:-1])
@@ -266,7 +266,7 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
         "evidence": [
             {"field": s.field, "start": s.start, "end": s.end, "kind": s.kind, "what": s.what} for s in labels.evidence
         ],
-        "model_version": MODEL_VERSION,
+        "model_version": classifier.version,
     }
 
 

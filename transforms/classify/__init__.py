@@ -3,13 +3,12 @@
 First rules over spaCy's matchers, with the words that decided as evidence. docs/codebook.md says what labels mean.
 """
 
-from transforms.classify.classifier import MODEL_VERSION, Classifier, classify
+from transforms.classify.classifier import Classifier, classify
 from transforms.classify.labels import Labels, NamedAgency, Span
 from transforms.classify.lexicon import AgencyName, Lexicon, PlaceName
 from transforms.classify.vocabulary import Vocabulary, VocabularyError, load_vocabulary
 
 __all__ = [
-    "MODEL_VERSION",
     "AgencyName",
     "Classifier",
     "Labels",

@@ -1,24 +1,32 @@
 """Rules that say whether an article is about the Đề án, about its work, or about neither."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from spacy.vocab import Vocab
 
 from transforms.article import Article
 from transforms.classify import agencies, geography, programme, scoring
+from transforms.classify.features import Seen, counts_of_words
 from transforms.classify.labels import Labels, NamedAgency, Relevance, Span
 from transforms.classify.lexicon import Lexicon, variants
 from transforms.classify.matching import Hit, PhraseFinder
+from transforms.classify.model import SEEN, SUBJECT, LinearTextcat, Model, default_model
+from transforms.classify.normalising import normalised
 from transforms.classify.reading import STOP, Reading, read, split, words_of
 from transforms.classify.vocabulary import Cues, Vocabulary, load_vocabulary
 
-MODEL_VERSION = "rules-1"
+# Rules and vocabulary; the version of the trained model stands beside it on every label.
+RULES_VERSION = "rules-2"
 
 # A soft score of one half is the border between implicit and none.
 IMPLICIT_FROM = 0.5
+# From here the subject is the programme's, so that a bare number in the article is that of its document.
+CONTEXT_FROM = 0.3
+MOST_THEMES = 3
 DIGEST_SCORE = 0.03
 # A list of headlines: at least so many lines, nearly all of them short and without a full stop, few on the subject.
 DIGEST_LINES, DIGEST_LINE_SYLLABLES, DIGEST_SHORT_SHARE, DIGEST_SUBJECT_SHARE = 5, 25, 0.8, 0.4
@@ -28,22 +36,45 @@ MOST_EVIDENCE = 40
 _LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-class Classifier:
-    """The rules with a lexicon; loading takes about a second, classifying a millisecond."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the words of an article show.
 
-    def __init__(self, lexicon: Lexicon | None = None, vocabulary: Vocabulary | None = None) -> None:
+    Attributes:
+        reading: Its syllables.
+        found: Hits by kind.
+        day: Local day of publication.
+        setting: Where it plays.
+        seen: What the model is given.
+    """
+
+    reading: Reading
+    found: dict[str, list[Hit]]
+    day: date | None
+    setting: geography.Setting
+    seen: Seen
+
+
+class Classifier:
+    """Rules and model with a lexicon; loading takes about a second, classifying a millisecond."""
+
+    def __init__(
+        self, lexicon: Lexicon | None = None, vocabulary: Vocabulary | None = None, model: Model | None = None
+    ) -> None:
         """Build the matchers.
 
         Args:
             lexicon: Agencies and places of the registry; without it no agencies are named and the places are those of
                 the vocabulary.
             vocabulary: The words; the file beside this module when None.
+            model: The trained part; the file beside this module when None.
 
         Raises:
             VocabularyError: The file beside this module is broken.
         """
         self._lexicon = lexicon or Lexicon()
         self._words = vocabulary or load_vocabulary()
+        self._given_model = model
         self._vocab = Vocab()
         self._finder = PhraseFinder(self._vocab)
         self._lower_levels = frozenset(words_of(w)[0] for w in self._words.lower_levels)
@@ -52,12 +83,72 @@ class Classifier:
         self._add_subject()
         self._add_names(self._add_places())
 
+    @cached_property
+    def _textcat(self) -> LinearTextcat:
+        # Not before it is asked: training looks at articles while there is no model yet.
+        return LinearTextcat(self._given_model or default_model())
+
+    @property
+    def version(self) -> str:
+        """Rules and model, as every label names them."""
+        return f"{RULES_VERSION}+{self._textcat.model.version}"
+
     def classify(self, article: Article, *, agency_id: str | None = None) -> Labels:
         """Label one article.
 
         Args:
             article: As it was read from a page; offsets in the labels refer to its fields.
             agency_id: Agency of the province on whose site it stands; None when unknown.
+        """
+        looked = self.look(article, own_site=agency_id is not None)
+        reading, found, subject = looked.reading, looked.found, looked.found.get("subject", [])
+        reading.doc.user_data[SEEN] = looked.seen
+        model = self._textcat.model
+        sure = self._textcat(reading.doc).cats
+        relevant = model.calibrated(sure[SUBJECT] * looked.setting.local)
+        mentions = self.mentions(looked, context=sure[SUBJECT] >= CONTEXT_FROM)
+        digest = _digest(reading, article.text, found)
+        relevance, scores = _decide(mentions, relevant, model.unnamed, digest=bool(digest))
+        cues = [hit for theme in self._words.themes for hit in found.get(f"theme:{theme}", [])]
+        return Labels(
+            relevance=relevance,
+            score=round(scores["explicit"] + scores["implicit"], 4),
+            scores={name: round(score, 4) for name, score in scores.items()},
+            themes=_themes(sure, model.theme_from) if relevance != "none" else (),
+            agencies=self._agencies(article, reading, found.get("agency", []), looked.setting, looked.day, agency_id),
+            places=tuple(
+                dict.fromkeys(
+                    p.what
+                    for p in looked.setting.hits
+                    if p.tier != geography.MARK and p.what not in (geography.UNLISTED, geography.NAMESAKE)
+                )
+            ),
+            evidence=_evidence(reading, relevance, mentions, subject, cues, looked.setting.hits, found, digest),
+        )
+
+    def mentions(self, looked: "Looked", *, context: bool) -> list[programme.Mention]:
+        """Where an article names Hải Dương's programme.
+
+        Args:
+            looked: What `look` saw of the article.
+            context: Whether its subject is the programme's; then a bare number is that of the programme's document.
+        """
+        return programme.mentions(
+            looked.reading,
+            looked.found.get("programme", []),
+            looked.setting.hits,
+            looked.found.get("excluded", []),
+            self._words.documents,
+            local=looked.setting.local,
+            context=context or bool(looked.found.get("context")),
+        )
+
+    def look(self, article: Article, *, own_site: bool) -> "Looked":
+        """What the words of an article show before anything is decided; training looks at articles in the same way.
+
+        Args:
+            article: As it was read from a page.
+            own_site: Whether it stands on the site of an agency of the province.
         """
         reading = read(self._vocab, article)
         found = self._finder.find(reading)
@@ -70,31 +161,17 @@ class Classifier:
             merged_from=self._words.merged_from,
             persons=self._persons,
         )
-        setting = geography.locate(reading, places, found.get("national", []), own_site=agency_id is not None)
         zones = scoring.Zones(reading)
-        subject = found.get("subject", [])
-        mentions = programme.mentions(
-            reading,
-            found.get("programme", []),
-            places,
-            found.get("excluded", []),
-            self._words.documents,
-            local=setting.local,
-            context=bool(found.get("context")),
+        syllables, n_title = normalised(reading, found | {"place": places})
+        rule = scoring.subject_odds(
+            zones, found.get("subject", []), found.get("rival", []), found.get("other_programme", [])
         )
-        about = scoring.subject_probability(zones, subject, found.get("rival", []), _others(found, mentions))
-        digest = _digest(reading, article.text, found)
-        relevance, score = _decide(mentions, about * setting.local, digest=bool(digest))
-        cues = [hit for theme in self._words.themes for hit in found.get(f"theme:{theme}", [])]
-        return Labels(
-            relevance=relevance,
-            score=round(score, 4),
-            themes=scoring.themes(zones, cues, subject) if relevance != "none" else (),
-            agencies=self._agencies(article, reading, found.get("agency", []), setting, day, agency_id),
-            places=tuple(
-                dict.fromkeys(p.what for p in places if p.tier != geography.MARK and p.what != geography.UNLISTED)
-            ),
-            evidence=_evidence(reading, relevance, mentions, subject, cues, places, found, digest),
+        return Looked(
+            reading=reading,
+            found=found,
+            day=day,
+            setting=geography.locate(reading, places, found.get("national", []), own_site=own_site),
+            seen=Seen(syllables, n_title, counts_of_words(found, zones), rule),
         )
 
     def _add_programme(self) -> None:
@@ -213,19 +290,25 @@ def classify(article: Article, *, agency_id: str | None = None) -> Labels:
     return _default().classify(article, agency_id=agency_id)
 
 
-def _others(found: Mapping[str, Sequence[Hit]], mentions: Sequence[programme.Mention]) -> list[Hit]:
-    """Names of other programmes: those of the vocabulary, and a name like the Đề án's that means another one."""
-    ours = {m.hit for m in mentions}
-    alike = [h for h in found.get("programme", []) if h.tier != "document" and h not in ours]
-    return [*found.get("other_programme", []), *alike]
-
-
-def _decide(mentions: Sequence[programme.Mention], about: float, *, digest: bool) -> tuple[Relevance, float]:
+def _decide(
+    mentions: Sequence[programme.Mention], relevant: float, unnamed: float, *, digest: bool
+) -> tuple[Relevance, dict[Relevance, float]]:
+    """(label, how sure each label is)."""
     if digest:
-        return "none", DIGEST_SCORE
-    if mentions:
-        return "explicit", max(m.sure for m in mentions)
-    return ("implicit" if about >= IMPLICIT_FROM else "none"), about
+        relevance: Relevance = "none"
+        explicit, relevant = 0.0, DIGEST_SCORE
+    elif mentions:
+        relevance, explicit = "explicit", max(m.sure for m in mentions)
+        relevant = explicit + (1 - explicit) * relevant
+    else:
+        relevance, explicit = ("implicit" if relevant >= IMPLICIT_FROM else "none"), unnamed * relevant
+    return relevance, {"explicit": explicit, "implicit": relevant - explicit, "none": 1 - relevant}
+
+
+def _themes(sure: Mapping[str, float], least: float) -> tuple[str, ...]:
+    """Content lines that a relevant article serves, surest first, at least one."""
+    ranked = sorted((theme for theme in sure if theme != SUBJECT), key=lambda t: (-sure[t], t))
+    return tuple([ranked[0], *(t for t in ranked[1:] if sure[t] >= least)][:MOST_THEMES])
 
 
 def _digest(reading: Reading, text: str, found: Mapping[str, Sequence[Hit]]) -> list[Hit]:

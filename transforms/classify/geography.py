@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from transforms.classify.labels import Field
 from transforms.classify.matching import Hit
@@ -11,6 +12,9 @@ from transforms.classify.reading import Reading
 LOCAL, OTHER, MERGED, MARK, NO_PLACE = "local", "other", "merged", "mark", "none"
 # A district that is not one of the twelve lies elsewhere, whatever its name.
 UNLISTED = "unlisted"
+# "Bình Giang, Kiên Giang": a place of another province that has the name of one of ours.
+NAMESAKE = "namesake"
+_BETWEEN_PLACE_AND_PROVINCE = frozenset({"tỉnh", "thuộc", "của", "ở"})
 _DISTRICT = (("huyện",), ("quận",), ("thị", "xã"))
 # "huyện Đoàn", "huyện Ủy" are bodies, often written with capitals.
 _BODIES = frozenset({"đoàn", "ủy", "hội", "ban", "đội"})
@@ -65,7 +69,34 @@ def effective(
                 kept.append(Hit(hit.kind, hit.what, OTHER, hit.start, hit.end))
         elif not (hit.tier == NO_PLACE or (merged and hit.what == merged_province)):
             kept.append(hit)
-    return sorted(kept, key=lambda h: (h.start, h.end))
+    kept.sort(key=lambda h: (h.start, h.end))
+    return _without_namesakes(reading, kept)
+
+
+def _without_namesakes(reading: Reading, hits: list[Hit]) -> list[Hit]:
+    """Places of ours that are named with another province are that one's, wherever the article names them."""
+    theirs = {
+        _name(reading, hit)
+        for hit, following in pairwise(hits)
+        if hit.tier == LOCAL and following.tier == OTHER and _belongs_to(reading, hit.end, following.start)
+    }
+    if not theirs:
+        return hits
+    return [
+        Hit(h.kind, NAMESAKE, OTHER, h.start, h.end) if h.tier == LOCAL and _name(reading, h) in theirs else h
+        for h in hits
+    ]
+
+
+def _belongs_to(reading: Reading, end: int, start: int) -> bool:
+    """Whether a comma, a bracket or "tỉnh" is all that stands between a place and its province."""
+    if not end <= start <= end + 2 or not all(w in _BETWEEN_PLACE_AND_PROVINCE for w in reading.words[end:start]):
+        return False
+    field = reading.field_of(end - 1)
+    if reading.field_of(start) != field:
+        return False
+    between = reading.sources[field][reading.ends[end - 1] : reading.starts[start]]
+    return between.strip()[:1] in {",", "(", "t", "c", "ở"} and between.count(",") < 2
 
 
 def _name(reading: Reading, hit: Hit) -> tuple[str, ...]:

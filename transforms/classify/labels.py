@@ -1,6 +1,7 @@
 """What the classifier says about an article."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Relevance = Literal["explicit", "implicit", "none"]
@@ -53,6 +54,7 @@ class Labels:
     Attributes:
         relevance: `explicit` names the Đề án or its documents, `implicit` reports its work, `none` neither.
         score: How sure it is that the article is relevant (explicit or implicit), 0 to 1.
+        scores: The same for each label; they add up to 1.
         themes: Content lines of the plan, strongest first; empty when the relevance is none.
         agencies: Agencies met, one per agency and role.
         places: Ids of the places named, in the order of the text.
@@ -61,6 +63,7 @@ class Labels:
 
     relevance: Relevance
     score: float
+    scores: Mapping[Relevance, float] = field(default_factory=dict)
     themes: tuple[str, ...] = ()
     agencies: tuple[NamedAgency, ...] = ()
     places: tuple[str, ...] = ()

@@ -1,8 +1,7 @@
-"""How much of an article is about the programme's subject, and which of the plan's content lines it serves."""
+"""How much of an article is about the programme's subject, by a score that people made: one feature of the model."""
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from transforms.classify.labels import Field
 from transforms.classify.matching import Hit
@@ -25,20 +24,6 @@ OPENING = 50
 PER = 100
 LEAST_LENGTH = 60
 
-THEME_FIELD: Mapping[Field, float] = {"title": 2.0, "lead": 1.5, "text": 1.0}
-THEME_TIER = {"strong": 1.0, "weak": 0.3}
-# A further theme counts with a strong word and some weak ones, and with some share of the weight of the first.
-THEME_FROM, THEME_SHARE, MOST_THEMES = 1.5, 0.7, 3
-# Where no word of a theme was met, the group of the subject says which content line it serves.
-THEME_OF_GROUP = {
-    "training": "c3_gdnn_space",
-    "stream": "c3_gdnn_space",
-    "market": "c4_enterprise",
-    "level": "c1_awareness",
-    "demand": "c4_enterprise",
-    "links": "c5_training_offer",
-}
-
 
 class Zones:
     """Which part of an article a hit stands in: title, lead (or the opening where there is no lead), text."""
@@ -58,8 +43,8 @@ class Zones:
         return "lead" if hit.start < self._lead_end else "text"
 
 
-def subject_probability(zones: Zones, subject: Sequence[Hit], rivals: Sequence[Hit], others: Sequence[Hit]) -> float:
-    """How sure it is that the programme's subject is what the article is about, wherever it plays.
+def subject_odds(zones: Zones, subject: Sequence[Hit], rivals: Sequence[Hit], others: Sequence[Hit]) -> float:
+    """What the hand-made score holds of the programme's subject being what the article is about, as log odds.
 
     Args:
         zones: Of the article.
@@ -78,7 +63,7 @@ def subject_probability(zones: Zones, subject: Sequence[Hit], rivals: Sequence[H
     z += _density(zones, rivals, RIVAL_DENSITY)
     if others:
         z += OTHER_PROGRAMME_HEAD if any(zones.of(h) != "text" for h in others) else OTHER_PROGRAMME_TEXT
-    return 1 / (1 + math.exp(-z))
+    return z
 
 
 def _distinct(zones: Zones, hits: Sequence[Hit], zone: Field, weight: tuple[float, int]) -> float:
@@ -88,26 +73,3 @@ def _distinct(zones: Zones, hits: Sequence[Hit], zone: Field, weight: tuple[floa
 def _density(zones: Zones, hits: Sequence[Hit], weight: tuple[float, float]) -> float:
     counts = Counter(h.what for h in hits if zones.of(h) != "title")
     return weight[0] * min(PER * sum(min(n, REPEATS) for n in counts.values()) / zones.length, weight[1])
-
-
-def themes(zones: Zones, cues: Sequence[Hit], subject: Sequence[Hit]) -> tuple[str, ...]:
-    """Content lines that a relevant article serves, strongest first, at least one.
-
-    Args:
-        zones: Of the article.
-        cues: Words of the themes; `what` is "theme|phrase".
-        subject: Words of the subject; `what` is "group|phrase".
-    """
-    weights: dict[str, list[float]] = defaultdict(list)
-    for hit in cues:
-        weights[hit.what].append(THEME_FIELD[zones.of(hit)] * THEME_TIER[hit.tier])
-    scores: dict[str, float] = defaultdict(float)
-    for what, met in weights.items():
-        # Each further mention of a word counts half of the one before.
-        scores[what.split("|", 1)[0]] += sum(w / 2**i for i, w in enumerate(sorted(met, reverse=True)[:REPEATS]))
-    if not scores:
-        groups = Counter(h.what.split("|", 1)[0] for h in subject)
-        return (THEME_OF_GROUP[min(groups, key=lambda g: (-groups[g], g))] if groups else "c1_awareness",)
-    ranked = sorted(scores, key=lambda t: (-scores[t], t))
-    least = max(THEME_FROM, THEME_SHARE * scores[ranked[0]])
-    return tuple([ranked[0], *(t for t in ranked[1:] if scores[t] >= least)][:MOST_THEMES])
