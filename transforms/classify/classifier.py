@@ -193,6 +193,8 @@ class Classifier:
                 f"{cited.words} số {cited.number}",
                 f"{cited.words} {cited.number}/{sign}",
                 f"{cited.words} số {cited.number}/{sign}",
+                f"{cited.kind} {cited.number}",
+                f"{cited.kind} số {cited.number}",
             ):
                 add("programme", cited.document_id, phrase, "document")
 

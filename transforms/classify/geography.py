@@ -14,7 +14,8 @@ LOCAL, OTHER, MERGED, MARK, NO_PLACE = "local", "other", "merged", "mark", "none
 UNLISTED = "unlisted"
 # "Bình Giang, Kiên Giang": a place of another province that has the name of one of ours.
 NAMESAKE = "namesake"
-_BETWEEN_PLACE_AND_PROVINCE = frozenset({"tỉnh", "thuộc", "của", "ở"})
+_BETWEEN_PLACE_AND_PROVINCE = frozenset({"tỉnh", "thuộc", "của", "ở", "huyện", "quận", "thị", "xã", "thành", "phố", "tp", "tx"})
+_THE_PROVINCE = frozenset({"hai_duong", "hai_duong_cu"})
 _DISTRICT = (("huyện",), ("quận",), ("thị", "xã"))
 # "huyện Đoàn", "huyện Ủy" are bodies, often written with capitals.
 _BODIES = frozenset({"đoàn", "ủy", "hội", "ban", "đội"})
@@ -78,9 +79,14 @@ def _without_namesakes(reading: Reading, hits: list[Hit]) -> list[Hit]:
     theirs = {
         _name(reading, hit)
         for hit, following in pairwise(hits)
-        if hit.tier == LOCAL and following.tier == OTHER and _belongs_to(reading, hit.end, following.start)
+        if hit.tier == LOCAL
+        and hit.what not in _THE_PROVINCE
+        and following.tier == OTHER
+        and _belongs_to(reading, hit.end, following.start)
     }
-    if not theirs:
+    # "Từ Kinh Môn, Quảng Ninh về" in an article of ours only stands side by side.
+    n_ours = sum(h.tier in {LOCAL, MARK} and _name(reading, h) not in theirs for h in hits)
+    if not theirs or n_ours >= sum(h.tier == OTHER for h in hits):
         return hits
     return [
         Hit(h.kind, NAMESAKE, OTHER, h.start, h.end) if h.tier == LOCAL and _name(reading, h) in theirs else h
@@ -89,14 +95,14 @@ def _without_namesakes(reading: Reading, hits: list[Hit]) -> list[Hit]:
 
 
 def _belongs_to(reading: Reading, end: int, start: int) -> bool:
-    """Whether a comma, a bracket or "tỉnh" is all that stands between a place and its province."""
-    if not end <= start <= end + 2 or not all(w in _BETWEEN_PLACE_AND_PROVINCE for w in reading.words[end:start]):
+    """Whether a comma or a bracket and words such as "tỉnh" are all that stands between a place and its province."""
+    if not end <= start <= end + 3 or not all(w in _BETWEEN_PLACE_AND_PROVINCE for w in reading.words[end:start]):
         return False
     field = reading.field_of(end - 1)
     if reading.field_of(start) != field:
         return False
-    between = reading.sources[field][reading.ends[end - 1] : reading.starts[start]]
-    return between.strip()[:1] in {",", "(", "t", "c", "ở"} and between.count(",") < 2
+    between = reading.sources[field][reading.ends[end - 1] : reading.starts[start]].strip()
+    return (between[:1] in {",", "("} and between.count(",") < 2) or (end < start and "," not in between)
 
 
 def _name(reading: Reading, hit: Hit) -> tuple[str, ...]:

@@ -15,6 +15,10 @@ REACH = 24
 # A place that qualifies the name follows it at once: "Đề án phát triển nguồn nhân lực tỉnh Bắc Ninh".
 NEAR = 6
 
+# Issuers besides those with a place: a body below the province, and "UBND tỉnh" without a name, which is that of the
+# province where the article plays.
+BELOW, HOME = "below", "home"
+
 _DATE_WORDS = frozenset({"ngày", "tháng", "năm"})
 _UBND = (("ubnd",), ("ủy", "ban", "nhân", "dân"))
 _BELOW_PROVINCE = frozenset({"huyện", "xã", "phường", "thị", "quận", "thành", "tp", "tx"})
@@ -57,8 +61,6 @@ def mentions(
             sure = _document(reading, hit, cited[hit.what], places, local=local, context=context)
         else:
             sure = _name(reading, hit, places, other_after, local=local)
-            if any(char.isdigit() for char in hit.what) and not context:
-                sure = 0.0
         if sure:
             found.append(Mention(hit, sure))
     return found
@@ -91,8 +93,13 @@ def _document(
         return 0.0
     after = _issuer(reading, hit.end, min(last, hit.end + REACH), places)
     before = _issuer(reading, max(first, hit.start - REACH), hit.start, places, nearest_to_end=True)
+    if before == BELOW and _issuer(reading, max(first, hit.start - NEAR), hit.start, places) is None:
+        # A district that carries a document out is often named before it.
+        before = None
     issuer = after or before
-    if issuer == OTHER or (issuer == "below" and (after or signed is None)):
+    if issuer == HOME:
+        issuer = LOCAL if local >= 0.5 else OTHER
+    if issuer == OTHER or (issuer == BELOW and (after or signed is None)):
         return 0.0
     if signed is not None:
         return 0.99 if local >= 0.5 or issuer == LOCAL else 0.0
@@ -116,7 +123,7 @@ def _day_after(words: Sequence[str], start: int, stop: int) -> date | None:
 def _issuer(
     reading: Reading, start: int, stop: int, places: Sequence[Hit], *, nearest_to_end: bool = False
 ) -> str | None:
-    """Who issued: `local`, `other`, `below` the province, or None when nobody is named with a place."""
+    """Who issued: `local`, `other`, `below` the province, `home`, or None when nobody is named."""
     found = list(_bodies(reading, start, stop, places))
     if not found:
         return None
@@ -135,6 +142,6 @@ def _bodies(reading: Reading, start: int, stop: int, places: Sequence[Hit]) -> I
             if place is not None and place.tier == OTHER:
                 yield OTHER
             elif words[end] in _BELOW_PROVINCE:
-                yield "below"
-            elif place is not None:
-                yield LOCAL
+                yield BELOW
+            elif place is not None or words[end] == "tỉnh":
+                yield LOCAL if place is not None else HOME
