@@ -5,6 +5,7 @@ Every dataset is described here once: its columns with their meaning, and how it
 from the captures of that month); datasets over all sources have one folder. Nothing is updated in place.
 """
 
+import hashlib
 import os
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -268,6 +269,14 @@ LABEL = Dataset(
         "model_version": (pa.string(), "classifier that set the labels"),
     },
 )
+FINGERPRINT = Dataset(
+    "fingerprint",
+    "month",
+    {
+        "capture_id": (pa.string(), "capture whose lead and text these are"),
+        "shingles": (pa.list_(pa.uint64()), "hashes of its distinct runs of five syllables, ascending"),
+    },
+)
 COPY = Dataset(
     "copy",
     "whole",
@@ -275,7 +284,8 @@ COPY = Dataset(
         "article_id": (pa.string(), "article"),
         "cluster_id": (pa.string(), "cluster of near-copies: the smallest article_id in it"),
         "is_original": (pa.bool_(), "first of its cluster; null when the origin is unknown"),
-        "origin_rule": (pa.string(), "single, earliest, credit or unknown"),
+        "origin_rule": (pa.string(), "single, earliest, credit, canonical or unknown"),
+        "compared_as": (pa.string(), "digest of what the comparison saw; who is seen the same is not compared again"),
     },
 )
 COPY_PAIR = Dataset(
@@ -289,7 +299,9 @@ COPY_PAIR = Dataset(
         "verdict": (pa.string(), "copy, or review: a shared source that a person should look at"),
     },
 )
-DATASETS = {d.name: d for d in (DISCOVERY, POLL, FETCH, CRAWL, PROBE, ARTICLE, DROP, LABEL, COPY, COPY_PAIR)}
+DATASETS = {
+    d.name: d for d in (DISCOVERY, POLL, FETCH, CRAWL, PROBE, ARTICLE, DROP, LABEL, FINGERPRINT, COPY, COPY_PAIR)
+}
 
 
 def partition(lake: Path, dataset: Dataset, source_id: str = "", when: str = "") -> Path:
@@ -340,12 +352,20 @@ def write(
     return target
 
 
+def digest(parts: Iterable[str]) -> str:
+    """Digest of what a partition is derived from, for `made_from`."""
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
+
+
 def up_to_date(file: Path, made_from: str) -> bool:
     """Whether the file is there and was derived from exactly this."""
-    if not file.exists():
-        return False
+    return file.exists() and kept_made_from(file) == made_from
+
+
+def kept_made_from(file: Path) -> str:
+    """The digest of what a partition was derived from, as its file keeps it; empty when it keeps none."""
     kept: bytes = (pq.read_schema(file).metadata or {}).get(_MADE_FROM, b"")
-    return kept.decode() == made_from
+    return kept.decode()
 
 
 def files(lake: Path, dataset: Dataset, *, source_id: str | None = None, when: str | None = None) -> list[Path]:
