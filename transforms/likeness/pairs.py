@@ -29,7 +29,7 @@ MIN_TITLE_SYLLABLES = 4
 # … and one shorter than this ("Thông báo tuyển sinh năm học 2024") by different documents of one day.
 TELLING_TITLE_SYLLABLES = 8
 # Weekly timetables and decisions on a form share their phrases and differ in their numbers and dates; an edited reprint
-# keeps its numbers as it keeps its words. Four numbers stand in so many shingles; fewer may be lost by chance.
+# keeps its numbers about as well as its words. Four numbers stand in so many shingles; fewer may be lost by chance.
 TELLING_NUMBERS = 20
 SAME_NUMBERS = 0.7
 
@@ -152,7 +152,7 @@ def _only_phrases(shared: Hashes, one: Hashes, two: Hashes) -> bool:
     if numbers < TELLING_NUMBERS:
         return False
     containment = len(shared) / min(len(one), len(two))
-    return _with_number(shared) / numbers < SAME_NUMBERS * containment
+    return _with_number(shared) / numbers < min(COPY_FROM, SAME_NUMBERS * containment)
 
 
 def _with_number(hashes: Hashes) -> int:
