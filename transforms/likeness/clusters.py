@@ -73,7 +73,9 @@ def _groups(members: _Numbers, texts: Sequence[Hashes], copies: Sequence[Pair]) 
         a, b = place[p.left], place[p.right]
         joined[a, b] = joined[b, a] = True
         mostly_same[a, b] = mostly_same[b, a] = p.share_of_longer > SAME_TEXT_SHARE
-    holds_strangers = np.array([strangers[np.ix_(row, row)].any() for row in joined])
+    # By way of a product: two copies of one text that are strangers to each other.
+    meets = (joined.astype(np.float32) @ strangers.astype(np.float32)) > 0
+    holds_strangers = np.asarray((meets & joined).any(axis=1))
     joined &= mostly_same | ~(holds_strangers[:, None] | holds_strangers[None, :])
     label = connected_components(csr_array(joined), directed=False)[1]
     for number in range(label.max() + 1):
