@@ -31,7 +31,9 @@ TELLING_TITLE_SYLLABLES = 8
 # Weekly timetables and decisions on a form share their phrases and differ in their numbers and dates; an edited reprint
 # keeps its numbers about as well as its words. Four numbers stand in so many shingles; fewer may be lost by chance.
 TELLING_NUMBERS = 20
-SAME_NUMBERS = 0.7
+SAME_NUMBERS = 0.5
+# Within one agency another week of a form is likelier than a reprint, and some of its numbers are rooms and hours.
+SAME_NUMBERS_WITHIN = 0.7
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -135,7 +137,8 @@ def _pair(texts: Sequence[CopyCandidate], kept: Sequence[Hashes], a: int, b: int
     one, two = kept[left], kept[right]
     shared = np.intersect1d(one, two, assume_unique=True)
     verdict = _verdict(len(shared) / min(len(one), len(two)))
-    if verdict == "copy" and _only_phrases(shared, one, two):
+    same_numbers = SAME_NUMBERS_WITHIN if texts[left].agency_id == texts[right].agency_id else SAME_NUMBERS
+    if verdict == "copy" and _only_phrases(shared, one, two, same_numbers):
         verdict = "review"
     return Pair(left, right, len(shared), len(one), len(two), verdict) if verdict else None
 
@@ -146,13 +149,13 @@ def _verdict(containment: float) -> str:
     return "review" if containment >= REVIEW_FROM else ""
 
 
-def _only_phrases(shared: Hashes, one: Hashes, two: Hashes) -> bool:
+def _only_phrases(shared: Hashes, one: Hashes, two: Hashes, same_numbers: float) -> bool:
     """Whether the set phrases of two texts agree and their numbers do not: the form filled in for another case."""
     numbers = min(_with_number(one), _with_number(two))
     if numbers < TELLING_NUMBERS:
         return False
     containment = len(shared) / min(len(one), len(two))
-    return _with_number(shared) / numbers < min(COPY_FROM, SAME_NUMBERS * containment)
+    return _with_number(shared) / numbers < min(COPY_FROM, same_numbers * containment)
 
 
 def _with_number(hashes: Hashes) -> int:
