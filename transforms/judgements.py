@@ -136,7 +136,7 @@ def agreements(judgements: Iterable[Judgement], theme_ids: Sequence[str]) -> lis
         theme_ids: Themes of the registry, in its order.
     """
     firsts: dict[tuple[str, str], dict[str, dict[str, Judgement]]] = defaultdict(lambda: defaultdict(dict))
-    for j in sorted(judgements, key=lambda j: (j.coded_at, j.judgement_id)):
+    for j in sorted(judgements, key=lambda j: (j.coded_at, j.supersedes is not None, j.judgement_id)):
         if j.coder != CONSENSUS:
             firsts[j.codebook_version, j.month][j.article_id].setdefault(j.coder, j)
     found: list[Question] = []

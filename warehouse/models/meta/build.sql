@@ -16,6 +16,10 @@ source as (
     select * from {{ ref('int_source') }}
 ),
 
+judgement as (
+    select * from {{ ref('int_judgement') }}
+),
+
 looked as (
     select
         source_id,
@@ -41,6 +45,12 @@ model as (
     from label
 ),
 
+unplaced as (
+    select count(*) as n_unplaced_labels
+    from judgement
+    where article_id is null
+),
+
 final as (
     select
         cast('{{ var("build").built_at }}' as timestamp) as built_at,
@@ -50,9 +60,11 @@ final as (
         model.model_version,
         '{{ var("build").registry_digest }}' as registry_digest,
         '{{ var("build").lake_digest }}' as lake_digest,
-        latest.n_unknown_sources
+        latest.n_unknown_sources,
+        unplaced.n_unplaced_labels
     from latest
     cross join model
+    cross join unplaced
 )
 
 select * from final
