@@ -302,7 +302,7 @@ AUDIT = Dataset(
         "agency_id": (pa.string(), "agency that published it"),
         "stratum": (
             pa.string(),
-            "S (small agency: everything), A (the model said relevant), B (it did not, and a cue occurs) or C (the rest)",
+            "S (small agency: everything), A (the model said relevant), B (it did not, yet a cue occurs), C (the rest)",
         ),
         "prn": (pa.float64(), "its permanent random number, 0 to 1: the smallest of a stratum are drawn"),
         "n_stratum": (pa.int32(), "articles of the stratum in this draw"),
@@ -339,8 +339,7 @@ JUDGEMENT = Dataset(
     },
 )
 DATASETS = {
-    d.name: d
-    for d in (DISCOVERY, POLL, FETCH, CRAWL, PROBE, ARTICLE, DROP, LABEL, COPY, COPY_PAIR, AUDIT, JUDGEMENT)
+    d.name: d for d in (DISCOVERY, POLL, FETCH, CRAWL, PROBE, ARTICLE, DROP, LABEL, COPY, COPY_PAIR, AUDIT, JUDGEMENT)
 }
 
 
