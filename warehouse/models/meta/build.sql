@@ -58,6 +58,7 @@ final as (
         date '{{ var("observed_from") }}' as observed_from,
         '{{ var("build").code_version }}' as code_version,
         model.model_version,
+        '{{ var("build").codebook_version }}' as codebook_version,
         '{{ var("build").registry_digest }}' as registry_digest,
         '{{ var("build").lake_digest }}' as lake_digest,
         latest.n_unknown_sources,
