@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import settings as drawing_of_examples
 from hypothesis import strategies as st
 
 from tests.small_province import FIRST, REGISTRY, LakeBuilder, Page, Poll, Province, vietnam
-from theodoi import lake
+from theodoi import cli, lake
 from theodoi.errors import DataFolderError, TheodoiError
 from theodoi.settings import Settings
 from theodoi.steps.labels import sheet
@@ -315,6 +316,32 @@ def test_coders_who_disagree_get_a_sheet_to_settle_it(settings: Settings) -> Non
         sheet_of(settings, "gv1", disputed=True)
 
 
+def test_the_command_line_leads_through_a_month(settings: Settings, monkeypatch, capsys) -> None:
+    def run(*arguments: str) -> str:
+        where = ["--data", str(settings.data), "--registry", str(settings.registry)]
+        monkeypatch.setattr("sys.argv", ["theodoi", *arguments, *where])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        said = capsys.readouterr()
+        assert (end.value.code or 0, said.err) == (0, "")
+        return said.out
+
+    assert "Chưa có bài nào được hai người gán" in run("labels", "agreement")
+    assert "Tháng 2023-08, đợt 1: đã rút 10 bài (S 10/10); 2 bài có người thứ hai gán" in run(
+        "labels", "draw", "--month", "2023-08"
+    )
+    for coder, relevance in (("gv1", "implicit"), ("gv2", "none")):
+        file = settings.data / f"{coder}.csv"
+        options = ["--month", "2023-08", "--coder", coder, "--format", "csv", "--out", str(file)]
+        assert f"{file}: 10 bài cho {coder}" in run("labels", "export", *options)
+        fill(file, {"Tuyển sinh": {"Liên quan": relevance}, "Dò được": {"Liên quan": "none"}})
+        assert f"{coder}.csv: đã nhập 2 nhãn ({coder} 2)" in run("import", "labels", str(file))
+    told = run("labels", "agreement", "--month", "2023-08")
+    assert "Tháng 2023-08, sổ mã bản 1: 2 bài có từ hai người gán" in told
+    assert re.search(r"Liên quan \(ba mức\) +2 +50% +0,00 .*chưa tin được", told)
+    assert "1 bài còn ý kiến khác nhau" in told
+
+
 def test_a_model_learns_only_from_months_before(settings: Settings) -> None:
     labels = {"Tuyển sinh": {"Liên quan": "implicit", "c6: Gương điển hình": "x"}, "Dò được": {"Liên quan": "none"}}
     import_labels(settings, REGISTRY, fill(sheet_of(settings, "gv1"), labels))
@@ -324,7 +351,13 @@ def test_a_model_learns_only_from_months_before(settings: Settings) -> None:
         ("Tuyển sinh", "implicit", "cdn"),
         ("Dò được", "none", "bao"),
     }
-    assert all(a.article.text for a in learnt)
+    assert all(a.article.text and a.is_same_text for a in learnt)
+    # Better reading rules give every text another id: the label goes with the address.
+    for file in lake.files(settings.lake, lake.ARTICLE, source_id="cdn"):
+        rows = lake.read([file], lake.ARTICLE).to_pylist()
+        lake.write(file.parent, lake.ARTICLE, [r | {"article_id": f"new-{r['article_id']}"} for r in rows])
+    again = {a.article.title: a.is_same_text for a in labels_for_training(settings, "2023-09")}
+    assert again == {"Tuyển sinh": False, "Dò được": True}
     # Drawn for a later month, too: it stays unseen until that one is counted.
     (row,) = [r for r in drawn(settings, "2023-08") if r["article_id"] == judgement_rows(settings)[0]["article_id"]]
     folder = lake.partition(settings.lake, lake.AUDIT)

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -322,6 +323,16 @@ def test_a_month_that_was_drawn_stands_and_the_others_follow_the_data(province: 
     assert province.rows("select score, model_version from marts.audit_population where is_sampled = false") == [
         (0.5, "test-0")
     ]
+    # Anybody can draw it again.
+    numbers = province.rows("select drawn_id, prn from marts.audit_population where drawn_at is null")
+    assert len(numbers) == 10
+    for article, number in numbers:
+        assert number == int(sha256(f"audit:2023-08:{article}".encode()).hexdigest()[:13], 16) / 2**52
+    # What people say of it stands beside what the model said; of one they disagree on the themes alone.
+    assert province.rows("""
+        select stratum, relevance, label_relevance, label_themes, is_disputed
+        from marts.audit_population where drawn_at is not null and is_sampled order by 1
+    """) == [("A", "implicit", "explicit", None, True), ("B", "none", "none", [], False)]
 
 
 def test_labels_of_people_stand_beside_the_models_and_none_is_lost(province: Province) -> None:

@@ -3,7 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from theodoi import lake
 from theodoi.settings import Settings
@@ -25,11 +30,13 @@ class LabelledArticle:
         article: The text.
         agency_id: On whose site it stands.
         verdict: Relevance, and themes where they are undisputed; by which coders and edition of the codebook.
+        is_same_text: Whether the coders read this very text; else what stands at its address, read by other rules.
     """
 
     article: Article
     agency_id: str
     verdict: Verdict
+    is_same_text: bool
 
 
 def labels_for_training(settings: Settings, before: str) -> Iterator[LabelledArticle]:
@@ -44,23 +51,38 @@ def labels_for_training(settings: Settings, before: str) -> Iterator[LabelledArt
     """
     checked_month(before)
     rows = judgement_rows(settings)
-    labelled = {row["article_id"] for row in rows}
     months: dict[str, set[str]] = defaultdict(set)
-    texts: dict[str, tuple[object, LabelledArticle]] = {}
     for row in lake.read(lake.files(settings.lake, lake.AUDIT), lake.AUDIT, ["month", "article_id"]).to_pylist():
         months[row["article_id"]].add(row["month"])
-    found = []
-    for file in lake.files(settings.lake, lake.ARTICLE) if labelled else []:
-        # One partition at a time: the texts of all years would not fit the memory.
-        found += [row for row in lake.read([file], lake.ARTICLE).to_pylist() if row["article_id"] in labelled]
-    for row in found:
+    texts: dict[str, dict[str, Any]] = {}
+    for article_id, row in _texts(settings, rows):
         if row["published_at"] is not None:
-            months[row["article_id"]].add(f"{row['published_at'].astimezone(LOCAL):%Y-%m}")
-    verdicts = {v.article_id: v for v in learnable(judgements_of(rows), before, months)}
-    for row in found:
-        if verdict := verdicts.get(row["article_id"]):
-            age = (row["fetched_at"], row["capture_id"])
-            if row["article_id"] not in texts or age > texts[row["article_id"]][0]:  # type: ignore[operator]
-                texts[row["article_id"]] = (age, LabelledArticle(article_of(row), row["agency_id"], verdict))
-    for article_id in sorted(texts):
-        yield texts[article_id][1]
+            months[article_id].add(f"{row['published_at'].astimezone(LOCAL):%Y-%m}")
+        if article_id not in texts or _preference(article_id, row) > _preference(article_id, texts[article_id]):
+            texts[article_id] = row
+    for verdict in learnable(judgements_of(rows), before, months):
+        if text := texts.get(verdict.article_id):
+            is_same = text["article_id"] == verdict.article_id
+            yield LabelledArticle(article_of(text), text["agency_id"], verdict, is_same)
+
+
+def _texts(settings: Settings, judgements: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Rows of `lake.ARTICLE` that a label may be about, by the article that was labelled."""
+    labelled = {row["article_id"] for row in judgements}
+    places = {(row["source_id"], row["url_key"]): row["article_id"] for row in judgements}
+    keys = pa.array(sorted({row["url_key"] for row in judgements}), pa.string())
+    ids = pa.array(sorted(labelled), pa.string())
+    for file in lake.files(settings.lake, lake.ARTICLE) if labelled else []:
+        # One partition at a time, and of it what is wanted: the texts of all years would not fit the memory.
+        table = lake.read([file], lake.ARTICLE)
+        wanted = pc.or_(pc.is_in(table["article_id"], ids), pc.is_in(table["url_key"], keys))
+        for row in table.filter(wanted).to_pylist():
+            if row["article_id"] in labelled:
+                yield row["article_id"], row
+            elif (place := (row["source_id"], row["url_key"])) in places:
+                # Read by other rules since: what stands at its address.
+                yield places[place], row
+
+
+def _preference(article_id: str, row: dict[str, Any]) -> tuple[bool, datetime, str]:
+    return row["article_id"] == article_id, row["fetched_at"], row["capture_id"]

@@ -14,6 +14,10 @@ next_draw as (
     select * from {{ ref('int_draw') }}
 ),
 
+verdict as (
+    select * from {{ ref('int_verdict') }}
+),
+
 population as (
     select
         drawn.*,
@@ -33,26 +37,30 @@ population as (
 
 final as (
     select
-        month,
-        draw_no,
-        drawn_at,
-        article_id as drawn_id,
-        counted_id as article_id,
-        source_id,
-        url_key,
-        agency_id,
-        stratum,
-        prn,
-        n_stratum,
-        n_sample,
-        inclusion_probability,
-        is_sampled,
-        for_second_coder,
-        relevance,
-        score,
-        themes,
-        model_version
+        population.month,
+        population.draw_no,
+        population.drawn_at,
+        population.article_id as drawn_id,
+        population.counted_id as article_id,
+        population.source_id,
+        population.url_key,
+        population.agency_id,
+        population.stratum,
+        population.prn,
+        population.n_stratum,
+        population.n_sample,
+        population.inclusion_probability,
+        population.is_sampled,
+        population.for_second_coder,
+        population.relevance,
+        population.score,
+        population.themes,
+        population.model_version,
+        verdict.relevance as label_relevance,
+        verdict.themes as label_themes,
+        coalesce(verdict.is_disputed, false) as is_disputed
     from population
+    left join verdict on population.counted_id = verdict.article_id
 )
 
 select * from final
