@@ -87,6 +87,8 @@ class Desk:
     def __post_init__(self) -> None:
         if not self.coder:
             raise ValueError("Điền bí danh của bạn vào coder, ví dụ gv1; không dùng tên thật.")
+        if not self.database.exists():
+            raise ValueError(f"Chưa có {self.database}: sửa đường dẫn database, hoặc chạy `theodoi run` trước.")
         with duckdb.connect(str(self.database), read_only=True) as db:
             self.themes = dict(db.execute("select theme_id, name from core.theme order by theme_id").fetchall())
             ((self._version,),) = db.execute("select codebook_version from meta.build").fetchall()

@@ -168,6 +168,8 @@ def test_the_second_coder_sees_what_is_for_two(labeller: ModuleType, database: P
 def test_what_cannot_be_opened_says_what_to_do(labeller: ModuleType, database: Path, tmp_path: Path, screen) -> None:
     with pytest.raises(ValueError, match="theodoi labels draw --month 2023-08"):
         labeller.sit_down(str(database), "2023-08", "gv1")
+    with pytest.raises(ValueError, match="sửa đường dẫn database"):
+        labeller.sit_down(str(tmp_path / "none.duckdb"), "2023-07", "gv1")
     with pytest.raises(ValueError, match="bí danh"):
         labeller.sit_down(str(database), "2023-07", "")
     enter(screen, "3")
