@@ -120,6 +120,28 @@ def test_a_second_coder_gets_a_fifth_and_nobody_gets_what_he_did(settings: Setti
     assert "Dò được" not in left
 
 
+def test_an_article_edited_since_the_draw_is_handed_out_as_it_is_and_one_that_is_gone_is_counted(
+    settings: Settings,
+) -> None:
+    draw(settings, "2023-08")
+    # As the published file of a later build shows them.
+    rows = drawn(settings, "2023-08")
+    edited, gone = rows[0]["article_id"], rows[1]["article_id"]
+    was = rows[0] | {"article_id": "as it was drawn"}
+    lake.write(lake.partition(settings.lake, lake.AUDIT), lake.AUDIT, [was, *rows[1:]], name="2023-08-1")
+    change(
+        settings,
+        f"update marts.review_queue set drawn_id = 'as it was drawn' where drawn_id = '{edited}'",
+        f"update marts.review_queue set article_id = null where drawn_id = '{gone}'",
+    )
+    result = export_labels(settings, "2023-08", "gv1", form="csv")
+    assert (result.n_rows, result.n_done, result.n_gone) == (AUGUST - 1, 0, 1)
+    (row,) = [r for r in cells(result.file) if r["Mã bài"] == edited]
+    import_labels(settings, REGISTRY, fill(result.file, {row["Tiêu đề"]: {"Liên quan": "none"}}))
+    again = export_labels(settings, "2023-08", "gv1", form="csv", out=settings.data / "again.csv")
+    assert (again.n_rows, again.n_done, again.n_gone) == (AUGUST - 2, 1, 1)
+
+
 def test_a_month_that_is_not_over_is_not_drawn(settings: Settings) -> None:
     change(settings, "update meta.build set data_up_to = timestamp '2023-08-31 16:59:59'")
     with pytest.raises(TheodoiError, match="chưa tới hết tháng 2023-08"):

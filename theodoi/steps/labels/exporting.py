@@ -92,19 +92,20 @@ def export_labels(
         if disputed:
             said = _said(given, month)
             rows = [texts[a] | {"said": words} for a, words in said.items() if a in texts]
-            n_asked, n_done = len(said), 0
+            n_gone, n_done = len(said) - len(rows), 0
         else:
             done = {row["article_id"] for row in given if row["coder"] == coder}
-            left = [row for row in sample if row["article_id"] not in done]
-            rows = [texts[row["article_id"]] for row in left if row["article_id"] in texts]
-            rows = [row for row in rows if row["article_id"] not in done]
-            n_asked, n_done = len(left), len(sample) - len(left)
+            ids = [row["article_id"] for row in sample]
+            # Labelled as it was drawn, or as it is today.
+            left = [a for a in ids if not {a, texts.get(a, {}).get("article_id")} & done]
+            rows = [texts[a] for a in left if a in texts]
+            n_gone, n_done = len(left) - len(rows), len(ids) - len(left)
     if not rows:
         raise TheodoiError(f"không còn bài nào của tháng {month} để {coder} gán ({n_done} bài đã gán)")
     file = out or settings.data / "labelling" / f"{month}-{coder}.{form}"
     signed = {"coder": coder, "codebook_version": CODEBOOK_VERSION}
     write_sheet(file, [row | signed for row in sorted(rows, key=lambda r: int(r["queue_no"]))], themes)
-    return ExportResult(file, coder, len(rows), n_done, n_asked - len(rows), made)
+    return ExportResult(file, coder, len(rows), n_done, n_gone, made)
 
 
 def _texts(db: duckdb.DuckDBPyConnection, month: str) -> dict[str, dict[str, str]]:
