@@ -8,7 +8,7 @@ import logging
 import multiprocessing
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,9 +23,10 @@ from theodoi.errors import TheodoiError
 from theodoi.progress import track
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
+from theodoi.steps.copying import keep_fingerprints, mark_copies
 from transforms.article import Article, NotAnArticleError
 from transforms.classify import AgencyName, Classifier, Lexicon, PlaceName
-from transforms.copies import CopyCandidate, article_identity, find_copies
+from transforms.copies import article_identity
 from transforms.extract import extract_article
 
 log = logging.getLogger(__name__)
@@ -74,13 +75,13 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
         DataFolderError: The lake cannot be written.
     """
     result = ProcessResult()
-    code = code_version()
+    code, reader = code_version(), reading_version()
     for (source_id, month), rows in _captures(settings.lake, months).items():
         source = registry.sources.get(source_id)
         if source is None:
             log.warning("source %s has captures but stands no longer in the registry; left unread", source_id)
             continue
-        made_from = _digest([code, source.platform, source.agency_id, *(r["capture_id"] for r in rows)])
+        made_from = lake.digest([reader, source.platform, source.agency_id, *(r["capture_id"] for r in rows)])
         article_file = lake.partition(settings.lake, lake.ARTICLE, source_id, month) / "part.parquet"
         if lake.up_to_date(article_file, made_from):
             result.fresh += 1
@@ -94,16 +95,29 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
         for drop in drops:
             result.drops[drop["reason"]] += 1
     _classify(settings, registry, code)
-    _find_copies(settings, code)
+    keep_fingerprints(settings.lake, reader)
+    mark_copies(settings.lake, reader)
     return result
 
 
 @lru_cache
 def code_version() -> str:
     """Digest of everything that reads a page: the code, vocabulary and model of `transforms`."""
+    return _version_of(lambda path: True)
+
+
+@lru_cache
+def reading_version() -> str:
+    """The same without the classifier: a new model labels articles anew and reads no page again."""
+    return _version_of(lambda path: path.parts[0] != "classify")
+
+
+def _version_of(counts: Callable[[Path], bool]) -> str:
     root = Path(transforms.__file__).parent
-    parts = (p for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml", ".npz"})
-    return _digest(f"{p.relative_to(root).as_posix()}\n{hashlib.sha256(p.read_bytes()).hexdigest()}" for p in parts)
+    files = (p.relative_to(root) for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml", ".npz"})
+    # What a model was trained on stands in its name.
+    kept = (p for p in files if counts(p) and "data" not in p.parts)
+    return lake.digest(f"{p.as_posix()}\n{hashlib.sha256((root / p).read_bytes()).hexdigest()}" for p in kept)
 
 
 def lexicon_of(registry: Registry) -> Lexicon:
@@ -223,12 +237,12 @@ def _article_row(page: _Page, article: Article) -> dict[str, Any]:
 def _classify(settings: Settings, registry: Registry, code: str) -> None:
     """Label every article partition whose articles, model or registry names changed."""
     files = lake.files(settings.lake, lake.ARTICLE)
-    names = _digest([code, registry.digest()])
+    names = lake.digest([code, registry.digest()])
     stale = []
     for file in files:
         source_id, month = (part.split("=", 1)[1] for part in file.parts[-3:-1])
         rows = lake.read([file], lake.ARTICLE).to_pylist()
-        made_from = _digest([names, *(f"{r['capture_id']} {r['article_id']}" for r in rows)])
+        made_from = lake.digest([names, *(f"{r['capture_id']} {r['article_id']}" for r in rows)])
         target = lake.partition(settings.lake, lake.LABEL, source_id, month)
         if not lake.up_to_date(target / "part.parquet", made_from):
             stale.append((target, made_from, rows))
@@ -239,8 +253,9 @@ def _classify(settings: Settings, registry: Registry, code: str) -> None:
         lake.write(target, lake.LABEL, [_label_row(classifier, r) for r in rows], made_from=made_from)
 
 
-def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
-    article = Article(
+def article_of(row: dict[str, Any]) -> Article:
+    """The article of a row of `lake.ARTICLE`, as far as classifying looks at it."""
+    return Article(
         url=row["url"],
         title=row["title"],
         lead=row["lead"],
@@ -251,7 +266,10 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
         tags=tuple(row["tags"]),
         genre=row["genre"],
     )
-    labels = classifier.classify(article, agency_id=row["agency_id"])
+
+
+def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
+    labels = classifier.classify(article_of(row), agency_id=row["agency_id"])
     return {
         "article_id": row["article_id"],
         "source_id": row["source_id"],
@@ -268,40 +286,3 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
         ],
         "model_version": classifier.version,
     }
-
-
-def _find_copies(settings: Settings, code: str) -> None:
-    """Cluster what is on the sites now: of each address the newest capture, of each text one candidate."""
-    newest: dict[tuple[str, str], dict[str, Any]] = {}
-    rows = lake.read(lake.files(settings.lake, lake.ARTICLE), lake.ARTICLE).to_pylist()
-    for row in sorted(rows, key=lambda r: (r["fetched_at"], r["capture_id"])):
-        newest[row["source_id"], row["url_key"]] = row
-    made_from = _digest([code, *sorted(f"{r['article_id']} {r['capture_id']}" for r in newest.values())])
-    folder = lake.partition(settings.lake, lake.COPY)
-    if lake.up_to_date(folder / "part.parquet", made_from):
-        return
-    by_text: dict[str, dict[str, Any]] = {}
-    far = datetime.max.replace(tzinfo=UTC)
-    for row in sorted(newest.values(), key=lambda r: (r["published_at"] or far, r["fetched_at"], r["capture_id"])):
-        by_text.setdefault(row["article_id"], row)
-    copies = find_copies(
-        [
-            CopyCandidate(
-                article_id=r["article_id"],
-                agency_id=r["agency_id"],
-                title=r["title"],
-                text=f"{r['lead']}\n{r['text']}",
-                published_at=r["published_at"],
-                first_seen_at=r["fetched_at"],
-                credit=r["credit"],
-            )
-            for r in by_text.values()
-        ]
-    )
-    pairs = lake.partition(settings.lake, lake.COPY_PAIR)
-    lake.write(pairs, lake.COPY_PAIR, copies.pairs, made_from=made_from)
-    lake.write(folder, lake.COPY, copies.members, made_from=made_from)
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]

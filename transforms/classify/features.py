@@ -91,7 +91,8 @@ def runs_of(numbers: Codes, n_title: int) -> Codes:
         numbers: Number of each syllable, 0 where it is unknown or a sentence ends.
         n_title: How many of them are the title's.
     """
-    return np.concatenate([*_runs(numbers, _LONGEST), *(r | _TITLE for r in _runs(numbers[:n_title], _LONGEST_IN_TITLE))])
+    in_title = (run | _TITLE for run in _runs(numbers[:n_title], _LONGEST_IN_TITLE))
+    return np.concatenate([*_runs(numbers, _LONGEST), *in_title])
 
 
 def _runs(numbers: Codes, longest: int) -> Iterable[Codes]:

@@ -14,9 +14,12 @@ LOCAL, OTHER, MERGED, MARK, NO_PLACE = "local", "other", "merged", "mark", "none
 UNLISTED = "unlisted"
 # "Bình Giang, Kiên Giang": a place of another province that has the name of one of ours.
 NAMESAKE = "namesake"
-_BETWEEN_PLACE_AND_PROVINCE = frozenset({"tỉnh", "thuộc", "của", "ở", "huyện", "quận", "thị", "xã", "thành", "phố", "tp", "tx"})
+_BETWEEN_PLACE_AND_PROVINCE = frozenset(
+    {"tỉnh", "thuộc", "của", "ở", "huyện", "quận", "thị", "xã", "thành", "phố", "tp", "tx"}
+)
 _THE_PROVINCE = frozenset({"hai_duong", "hai_duong_cu"})
 _DISTRICT = (("huyện",), ("quận",), ("thị", "xã"))
+_DISTRICT_BEGINS = frozenset(level[0] for level in _DISTRICT)
 # "huyện Đoàn", "huyện Ủy" are bodies, often written with capitals.
 _BODIES = frozenset({"đoàn", "ủy", "hội", "ban", "đội"})
 
@@ -118,15 +121,19 @@ def _is_person(reading: Reading, hit: Hit, persons: Mapping[str, bool]) -> bool:
 
 
 def _unlisted(reading: Reading, hits: Sequence[Hit]) -> Iterator[Hit]:
+    words = reading.words
+    levels = [i for i, word in enumerate(words[:-3]) if word in _DISTRICT_BEGINS]
+    if not levels:
+        return
     listed = {i for h in hits for i in range(h.start, h.end)}
-    for i in range(len(reading.words) - 3):
+    for i in levels:
         for level in _DISTRICT:
             start = i + len(level)
             if (
-                reading.words[i] == level[0]
-                and tuple(reading.words[i:start]) == level
+                words[i] == level[0]
+                and tuple(words[i:start]) == level
                 and not listed & {i, start}
-                and reading.words[start] not in _BODIES
+                and words[start] not in _BODIES
                 and _looks_like_name(reading, start)
             ):
                 yield Hit("place", UNLISTED, OTHER, i, start + 2)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -43,6 +44,10 @@ class _Entry:
     # Half of a gapped phrase: its number and which half.
     gap: int = -1
     half: int = 0
+
+
+# Sorting by a tuple of attributes, made in C.
+_PLACE = attrgetter("start", "end", "tier", "what")
 
 
 class PhraseFinder:
@@ -108,13 +113,25 @@ class PhraseFinder:
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
+    if len(hits) == 1:
+        return hits
+    hits.sort(key=_PLACE)
+    end, span, apart = 0, (-1, -1), True
+    for hit in hits:
+        if hit.start < end and (hit.start, hit.end) != span:
+            apart = False
+            break
+        end, span = hit.end, (hit.start, hit.end)
+    if apart:
+        return hits
     kept: list[Hit] = []
     taken: dict[int, tuple[int, int]] = {}
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start, h.tier, h.what)):
-        holders = {taken[i] for i in range(hit.start, hit.end) if i in taken}
-        if holders - {(hit.start, hit.end)}:
+    for hit in sorted(hits, key=lambda h: h.start - h.end):
+        span = (hit.start, hit.end)
+        if any(taken.get(i, span) != span for i in range(hit.start, hit.end)):
             continue
         kept.append(hit)
         for i in range(hit.start, hit.end):
-            taken[i] = (hit.start, hit.end)
-    return sorted(kept, key=lambda h: (h.start, h.end, h.tier, h.what))
+            taken[i] = span
+    kept.sort(key=_PLACE)
+    return kept

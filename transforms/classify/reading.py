@@ -85,13 +85,26 @@ def split(text: str) -> Iterator[tuple[str, str, int]]:
     last = STOP
     for match in _TOKEN.finditer(text):
         raw = match[0]
-        if raw in _STOPS:
-            if last == STOP or (raw == "." and last in _SHORTENED):
-                continue
-            last = STOP
-        else:
-            last = fold_syllable(raw if raw.isalpha() else _JOINT.sub("", raw))
-        yield last, raw, match.start()
+        folded = _FOLDED.get(raw)
+        if folded is None:
+            folded = _fold(raw)
+        if folded == STOP and (last == STOP or (raw == "." and last in _SHORTENED)):
+            continue
+        last = folded
+        yield folded, raw, match.start()
+
+
+# Texts repeat the same few thousand spellings; a dictionary answers faster than any function that caches.
+_FOLDED: dict[str, str] = {}
+_MOST_FOLDED = 1 << 16
+
+
+def _fold(raw: str) -> str:
+    folded = STOP if raw in _STOPS else fold_syllable(raw if raw.isalpha() else _JOINT.sub("", raw))
+    if len(_FOLDED) >= _MOST_FOLDED:
+        _FOLDED.clear()
+    _FOLDED[raw] = folded
+    return folded
 
 
 def words_of(phrase: str) -> list[str]:
@@ -108,10 +121,12 @@ def read(vocab: Vocab, article: Article) -> Reading:
     sources: dict[Field, str] = {"title": article.title, "lead": article.lead, "text": article.text}
     for field in _FIELDS:
         first = len(words)
-        for word, raw, start in split(sources[field]):
-            words.append(word)
-            raws.append(raw)
-            starts.append(start)
+        found = list(split(sources[field]))
+        if found:
+            of_field, as_written, at = zip(*found, strict=True)
+            words += of_field
+            raws += as_written
+            starts += at
         words.append(STOP)
         raws.append("")
         starts.append(len(sources[field]))

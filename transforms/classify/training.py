@@ -174,7 +174,7 @@ def train(examples: Sequence[Example], version: str) -> tuple[Model, dict[str, f
     folds = _folds(examples)
     p_relevant, p_themes = np.zeros(len(examples)), np.zeros((len(examples), len(THEMES)))
     for fold in range(_FOLDS):
-        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        inside, outside = (np.flatnonzero(where).tolist() for where in (folds != fold, folds == fold))
         space, weights, biases = _fit([examples[i] for i in inside])
         z = _matrix([examples[i].seen for i in outside], space) @ weights + biases
         p_relevant[outside] = _sigmoid(z[:, 0]) * local[outside]
@@ -189,7 +189,7 @@ def train(examples: Sequence[Example], version: str) -> tuple[Model, dict[str, f
         version=version,
         space=space,
         outputs=(SUBJECT, *THEMES),
-        # Six figures are far more than the pieces know; so the file is the same wherever sums are added in another order.
+        # Six figures are far more than the pieces know, and do not depend on the order in which sums are added.
         weights=np.round(weights, 6).astype(np.float32),
         biases=np.round(biases, 6),
         calibration=calibration,
@@ -208,14 +208,14 @@ def _folds(examples: Sequence[Example]) -> npt.NDArray[np.int64]:
 def _fit(examples: Sequence[Example]) -> tuple[Space, Floats, Floats]:
     space = learn_space([e.seen for e in examples], _LEAST)
     matrix = _matrix([e.seen for e in examples], space)
-    relevant = np.array([e.piece.relevance != "none" for e in examples], dtype=float)
+    relevant = np.array([e.piece.relevance != "none" for e in examples], dtype=np.float64)
     local = np.array([e.local for e in examples])
     named = np.array([e.is_named for e in examples])
     fitted = [_fit_one(matrix, relevant, local, np.where(named, _WEIGHT_OF_EXPLICIT, 1.0))]
-    about = np.flatnonzero(relevant)
+    about = np.flatnonzero(relevant).tolist()
     ones = np.ones(len(about))
     for theme in THEMES:
-        truth = np.array([theme in examples[i].piece.themes for i in about], dtype=float)
+        truth = np.array([theme in examples[i].piece.themes for i in about], dtype=np.float64)
         fitted.append(_fit_one(matrix[about], truth, ones, ones))
     return space, np.stack([w for w, _ in fitted], axis=1), np.array([b for _, b in fitted])
 
