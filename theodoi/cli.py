@@ -18,7 +18,15 @@ from rich.console import Console
 from theodoi import __version__
 from theodoi.errors import TheodoiError
 from theodoi.settings import Settings
-from theodoi.tables import LOCAL, print_agreement, print_crawl, print_previews, print_status, print_turns
+from theodoi.tables import (
+    LOCAL,
+    print_agreement,
+    print_comparison,
+    print_crawl,
+    print_previews,
+    print_status,
+    print_turns,
+)
 
 if TYPE_CHECKING:
     from theodoi.registry import Registry
@@ -42,6 +50,10 @@ labels_app = typer.Typer(
     no_args_is_help=True, help="Nhãn do người gán: rút mẫu, xuất bảng, đo mức đồng thuận (docs/labelling.md)."
 )
 app.add_typer(labels_app, name="labels")
+model_app = typer.Typer(
+    no_args_is_help=True, help="Mô hình phân loại: huấn luyện, so với mô hình đang dùng, đưa vào dùng (docs/model.md)."
+)
+app.add_typer(model_app, name="model")
 out = Console()
 
 DataOption = Annotated[
@@ -323,6 +335,80 @@ def probe(
         out.print_json(json.dumps(asdict(report), default=str, ensure_ascii=False))
         return
     out.print(report.text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@app.command(
+    epilog="**Ví dụ:** `theodoi explain https://baohaiduong.vn/bai-123.html` · `theodoi explain trang.html`",
+)
+def explain(
+    what: Annotated[str, typer.Argument(help="Địa chỉ một bài đã thu thập, hoặc tệp HTML/TXT.", metavar="URL|TỆP")],
+    *,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Vì sao một bài được xếp như vậy: mức liên quan, chủ đề, cơ quan, và những từ đã quyết định."""
+    from theodoi.steps.explain import explain as step
+
+    settings = settings_of(data, registry)
+    out.print(step(settings, registry_of(settings), what).text(), soft_wrap=True, markup=False, highlight=False)
+
+
+FileOption = Annotated[
+    Path | None, typer.Option("--file", help="Tệp mô hình.", show_default="mô hình kèm theodoi", metavar="FILE")
+]
+
+
+@model_app.command(
+    "train",
+    epilog="**Ví dụ:** `theodoi model train --out moi.npz --labels-before 2024-06`",
+)
+def model_train(
+    target: Annotated[Path, typer.Option("--out", help="Ghi mô hình vào tệp này.", metavar="FILE")],
+    *,
+    labels_before: Annotated[
+        str | None,
+        typer.Option("--labels-before", help="Học cả nhãn người gán của các tháng trước tháng này.", metavar="YYYY-MM"),
+    ] = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Huấn luyện mô hình từ các bài mẫu của dự án, và từ nhãn của người gán nếu muốn."""
+    from theodoi.steps.models import train_model as step
+
+    settings = settings_of(data, registry)
+    result = step(settings, registry_of(settings), out=target, labels_before=labels_before)
+    out.print(result.text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@model_app.command(
+    "compare",
+    epilog="**Ví dụ:** `theodoi model compare` · `theodoi model compare --file moi.npz --json`",
+)
+def model_compare(
+    *, file: FileOption = None, as_json: JsonOption = False, data: DataOption = None, registry: RegistryOption = None
+) -> None:
+    """Gán nhãn mọi bài bằng một mô hình khác, bên cạnh nhãn đang dùng, và cho biết sẽ đổi những gì."""
+    from theodoi.steps import models
+    from theodoi.steps.process import code_version
+
+    settings = settings_of(data, registry)
+    comparison = models.compare(settings, registry_of(settings), code_version(), file)
+    if as_json:
+        out.print_json(models.as_json(comparison))
+        return
+    print_comparison(out, comparison)
+
+
+@model_app.command(
+    "adopt",
+    epilog="**Ví dụ:** `theodoi model adopt --file moi.npz && theodoi process && theodoi build && theodoi publish`",
+)
+def model_adopt(*, file: FileOption = None, data: DataOption = None, registry: RegistryOption = None) -> None:
+    """Đưa vào dùng một mô hình đã so; lần `theodoi process` sau gán lại nhãn cho mọi bài."""
+    from theodoi.steps import models
+
+    version = models.adopt(settings_of(data, registry), file)
+    out.print(f"Đang dùng {version}; chạy `theodoi process` để gán lại nhãn.", soft_wrap=True, highlight=False)
 
 
 @import_app.command(

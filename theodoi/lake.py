@@ -269,6 +269,8 @@ LABEL = Dataset(
         "model_version": (pa.string(), "classifier that set the labels"),
     },
 )
+# The same by a model that is looked at and not in use: nothing is built from it, so it is none of DATASETS.
+CANDIDATE_LABEL = Dataset("candidate_label", "month", LABEL.columns)
 FINGERPRINT = Dataset(
     "fingerprint",
     "month",

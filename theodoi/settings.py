@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         return self.data / "lake"
 
     @property
+    def models(self) -> Path:
+        """The classifier's model in use."""
+        return self.data / "models"
+
+    @property
     def work(self) -> Path:
         """Unfinished business: open crawls, the private build. Safe to delete when nothing runs."""
         return self.data / "work"

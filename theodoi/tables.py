@@ -12,6 +12,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from theodoi.steps.committing import CrawlResult
     from theodoi.steps.due import Due
+    from theodoi.steps.models import Comparison
     from theodoi.steps.preview import Preview
     from theodoi.steps.status import SourceStatus
     from transforms.judgements import Question
@@ -153,6 +154,27 @@ def print_status(out: Console, rows: "Sequence[SourceStatus]") -> None:
     never = [r.source_id for r in rows if r.state == "never"]
     if never:
         _line(out, f"Chưa thu thập lần nào: {_some(never)}; chạy `theodoi crawl`")
+
+
+def print_comparison(out: Console, comparison: "Comparison") -> None:
+    """What another model would change."""
+    c = comparison
+    _line(out, f"Đang dùng {c.in_use}; so với {c.candidate}, trên {c.n_articles} bản chụp có bài")
+    table = Table("Đang dùng", box=None, padding=(0, 2, 0, 0), header_style="underline")
+    labels = ("explicit", "implicit", "none")
+    for name in labels:
+        table.add_column(f"→ {name}", justify="right", no_wrap=True)
+    for before in labels:
+        table.add_row(before, *(str(c.relevance.get((before, after), 0)) for after in labels))
+    out.print(table)
+    _line(out, f"Chủ đề đổi ở {c.n_themes} bản chụp mà cả hai đều cho là liên quan.")
+    for month, (before_n, after_n) in c.months.items():
+        _line(out, f"  {month}: {before_n} → {after_n} bài liên quan")
+    for change in c.changes:
+        scores = f"{change.before} {change.score_before:.2f} → {change.after} {change.score_after:.2f}"
+        _line(out, f"  {scores}  {change.title}  {change.url}")
+    if c.in_use != c.candidate:
+        _line(out, "Đồng ý thì chạy `theodoi model adopt`.")
 
 
 def print_agreement(out: Console, questions: "Sequence[Question]", n_disputed: int) -> None:

@@ -3,12 +3,11 @@
 A partition is derived again only when its captures, the registry or the code that reads them have changed.
 """
 
-import hashlib
 import logging
 import multiprocessing
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,8 +23,9 @@ from theodoi.progress import track
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
 from theodoi.steps.copying import keep_fingerprints, mark_copies
+from theodoi.steps.labelling import label
+from theodoi.steps.models import model_in_use
 from transforms.article import Article, NotAnArticleError
-from transforms.classify import AgencyName, Classifier, Lexicon, PlaceName
 from transforms.copies import article_identity
 from transforms.extract import extract_article
 
@@ -94,7 +94,7 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
         result.articles += len(articles)
         for drop in drops:
             result.drops[drop["reason"]] += 1
-    _classify(settings, registry, code)
+    label(settings, registry, model_in_use(settings), code)
     keep_fingerprints(settings.lake, reader)
     mark_copies(settings.lake, reader)
     return result
@@ -102,33 +102,21 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
 
 @lru_cache
 def code_version() -> str:
-    """Digest of everything that reads a page: the code, vocabulary and model of `transforms`."""
-    return _version_of(lambda path: True)
+    """Digest of everything that reads a page or labels it: code and vocabulary; the model has a name of its own."""
+    return _version_of(".")
 
 
 @lru_cache
 def reading_version() -> str:
-    """The same without the classifier: a new model labels articles anew and reads no page again."""
-    return _version_of(lambda path: path.parts[0] != "classify")
+    """The same without the classifier: new words or a new model label articles anew and read no page again."""
+    return _version_of("classify")
 
 
-def _version_of(counts: Callable[[Path], bool]) -> str:
+def _version_of(without: str) -> str:
     root = Path(transforms.__file__).parent
-    files = (p.relative_to(root) for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml", ".npz"})
-    # What a model was trained on stands in its name.
-    kept = (p for p in files if counts(p) and "data" not in p.parts)
-    return lake.digest(f"{p.as_posix()}\n{hashlib.sha256((root / p).read_bytes()).hexdigest()}" for p in kept)
-
-
-def lexicon_of(registry: Registry) -> Lexicon:
-    """The registry's agencies and places as the classifier wants them."""
-    return Lexicon(
-        agencies=tuple(
-            AgencyName(a.agency_id, (a.name, *a.aliases), a.valid_from, a.valid_to, a.successors)
-            for a in registry.agencies.values()
-        ),
-        places=tuple(PlaceName.from_registry(p) for p in registry.places.values()),
-    )
+    files = (p.relative_to(root) for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml"})
+    kept = (p for p in files if p.parts[0] != without and "data" not in p.parts)
+    return lake.digest(f"{p.as_posix()}\n{(root / p).read_text(encoding='utf-8')}" for p in kept)
 
 
 def _captures(root: Path, months: Sequence[str] | None) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -231,58 +219,4 @@ def _article_row(page: _Page, article: Article) -> dict[str, Any]:
         "has_video": article.has_video,
         "canonical_url": article.canonical_url,
         "credit": article.credit,
-    }
-
-
-def _classify(settings: Settings, registry: Registry, code: str) -> None:
-    """Label every article partition whose articles, model or registry names changed."""
-    files = lake.files(settings.lake, lake.ARTICLE)
-    names = lake.digest([code, registry.digest()])
-    stale = []
-    for file in files:
-        source_id, month = (part.split("=", 1)[1] for part in file.parts[-3:-1])
-        rows = lake.read([file], lake.ARTICLE).to_pylist()
-        made_from = lake.digest([names, *(f"{r['capture_id']} {r['article_id']}" for r in rows)])
-        target = lake.partition(settings.lake, lake.LABEL, source_id, month)
-        if not lake.up_to_date(target / "part.parquet", made_from):
-            stale.append((target, made_from, rows))
-    if not stale:
-        return
-    classifier = Classifier(lexicon_of(registry))
-    for target, made_from, rows in track(stale, "Phân loại bài"):
-        lake.write(target, lake.LABEL, [_label_row(classifier, r) for r in rows], made_from=made_from)
-
-
-def article_of(row: dict[str, Any]) -> Article:
-    """The article of a row of `lake.ARTICLE`, as far as classifying looks at it."""
-    return Article(
-        url=row["url"],
-        title=row["title"],
-        lead=row["lead"],
-        text=row["text"],
-        published_at=row["published_at"],
-        authors=tuple(row["authors"]),
-        section=row["section"],
-        tags=tuple(row["tags"]),
-        genre=row["genre"],
-    )
-
-
-def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
-    labels = classifier.classify(article_of(row), agency_id=row["agency_id"])
-    return {
-        "article_id": row["article_id"],
-        "source_id": row["source_id"],
-        "capture_id": row["capture_id"],
-        "relevance": labels.relevance,
-        "score": labels.score,
-        "themes": list(labels.themes),
-        "agencies": [
-            {"agency_id": a.agency_id, "role": a.role, "field": a.field, "start": a.start, "end": a.end}
-            for a in labels.agencies
-        ],
-        "evidence": [
-            {"field": s.field, "start": s.start, "end": s.end, "kind": s.kind, "what": s.what} for s in labels.evidence
-        ],
-        "model_version": classifier.version,
     }

@@ -1,4 +1,4 @@
-"""What the trained model sees of an article: runs of one to three syllables, and the words of the vocabulary by place."""
+"""What the trained model sees: runs of one to three syllables, and where words of the vocabulary stand."""
 
 import math
 from collections import defaultdict

@@ -30,6 +30,8 @@ class Model:
         biases: Shape (outputs,).
         calibration: (slope, intercept) on the log odds of relevance, found by cross-validation.
         theme_from: Probability from which a theme is given.
+        learnt_before: Month before which people labelled what it was trained on, `YYYY-MM`: those from then on may be
+            audited with it. Empty where it was trained on the project's own pieces alone.
         unnamed: Share of the articles that name the Đề án in words that the rules do not know.
     """
 
@@ -41,6 +43,7 @@ class Model:
     calibration: tuple[float, float]
     theme_from: float
     unnamed: float
+    learnt_before: str = ""
 
     def probabilities(self, seen: Seen) -> dict[str, float]:
         """Output -> how sure it is; `subject`: that the article is about the Đề án's work, wherever it plays."""
@@ -63,6 +66,7 @@ class Model:
             "calibration": self.calibration,
             "theme_from": self.theme_from,
             "unnamed": self.unnamed,
+            "learnt_before": self.learnt_before,
             "words": list(self.space.words),
         }
         with file.open("wb") as out:
@@ -83,6 +87,7 @@ def load_model(file: Path = DEFAULT_FILE) -> Model:
         OSError: The file cannot be read.
         ValueError: It holds no model.
     """
+    # What is no archive of arrays is refused by numpy with the same error.
     with np.load(file, allow_pickle=False) as kept:
         try:
             about = json.loads(str(kept["about"]))
@@ -100,6 +105,7 @@ def load_model(file: Path = DEFAULT_FILE) -> Model:
                 calibration=tuple(about["calibration"]),
                 theme_from=about["theme_from"],
                 unnamed=about["unnamed"],
+                learnt_before=about["learnt_before"],
             )
         except KeyError as error:
             raise ValueError(f"{file} holds no model: {error} is missing") from error
@@ -123,7 +129,7 @@ class LinearTextcat:
         return doc
 
 
-@Language.factory("theodoi_linear_textcat")
+@Language.factory("theodoi_linear_textcat")  # type: ignore[untyped-decorator]  # spaCy's has no types
 def make_linear_textcat(nlp: Language, name: str) -> LinearTextcat:
     """The component with the model that comes with theodoi, for `nlp.add_pipe`."""
     del nlp, name

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -111,7 +111,7 @@ def _pieces(file: Path) -> Iterator[Piece]:
 
 def _piece(row: dict[str, Any], relevance: Any) -> Piece:  # noqa: ANN401 - checked by the caller
     day = datetime.fromisoformat(str(row["published"])).replace(hour=8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-    form = "NFD" if row.get("nfd") else "NFC"
+    form: Literal["NFC", "NFD"] = "NFD" if row.get("nfd") else "NFC"
     title, lead, text = (normalize(form, row[name]) for name in ("title", "lead", "text"))
     themes = frozenset(row.get("themes", ()))
     if unknown := themes - set(THEMES):
@@ -158,12 +158,13 @@ def digest(pieces: Iterable[Piece]) -> str:
     return total.hexdigest()[:12]
 
 
-def train(examples: Sequence[Example], version: str) -> tuple[Model, dict[str, float]]:
+def train(examples: Sequence[Example], version: str, learnt_before: str = "") -> tuple[Model, dict[str, float]]:
     """Fit the model.
 
     Args:
         examples: All there are.
         version: Name of the model.
+        learnt_before: Month before which people labelled some of them; empty where none was.
 
     Returns:
         (model, figures of the cross-validation by name).
@@ -194,6 +195,7 @@ def train(examples: Sequence[Example], version: str) -> tuple[Model, dict[str, f
         biases=np.round(biases, 6),
         calibration=calibration,
         theme_from=theme_from,
+        learnt_before=learnt_before,
         unnamed=round(float((explicit & unnamed).sum() / max(1, (relevant & unnamed).sum())), 4),
     )
     return model, _figures(examples, p_relevant, calibration, by_threshold[theme_from])

@@ -80,7 +80,8 @@ def _piece(row: dict[str, Any], relevance: str) -> Piece:
 
 
 def _twin(piece: Piece, swap: dict[str, str]) -> Piece:
-    texts = {name: getattr(piece.article, name) for name in ("title", "lead", "text")}
+    # A piece may be decomposed; the names of the swap are not.
+    texts = {name: unicodedata.normalize("NFC", getattr(piece.article, name)) for name in ("title", "lead", "text")}
     for name in texts:
         for ours, theirs in swap.items():
             texts[name] = texts[name].replace(ours, theirs)

@@ -10,6 +10,7 @@ from theodoi.disk import alone
 from theodoi.errors import TheodoiError
 from theodoi.settings import Settings
 from theodoi.steps.labels.published import checked_month, opened
+from theodoi.steps.models import model_in_use
 
 STRATA = ("S", "A", "B", "C")
 
@@ -61,11 +62,17 @@ def draw(settings: Settings, month: str) -> Draw:
         The new draw, or the last one where there is nothing new to draw from.
 
     Raises:
-        TheodoiError: Nothing is published, the month is not over in it, or it has no article.
+        TheodoiError: Nothing is published, the month is not over in it, it has no article, or the model in use may have
+            learnt from its labels.
         BusyError: Somebody draws or imports labels just now.
         DataFolderError: The lake cannot be written.
     """
     checked_month(month)
+    if month < (before := model_in_use(settings).learnt_before):
+        raise TheodoiError(
+            f"mô hình đang dùng đã học từ nhãn của các tháng trước {before}: "
+            f"không rút mẫu tháng {month} để kiểm tra chính nó"
+        )
     with alone(settings.work / "labels", "rút mẫu hoặc nhập nhãn"), opened(settings) as db:
         made = drawn(settings, month)
         last = max((row["draw_no"] for row in made), default=0)

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from theodoi import lake
 from theodoi.settings import Settings
+from theodoi.steps.labelling import article_of
 from theodoi.steps.labels.judged import judgement_rows, judgements_of
 from theodoi.steps.labels.published import checked_month
-from theodoi.steps.process import article_of
 from transforms.article import Article
 from transforms.judgements import Verdict
 from transforms.judgements import labels_for_training as learnable
