@@ -10,10 +10,18 @@ from tests.eval import pieces
 from tests.eval.pieces import classification, floor
 from transforms.classify import Classifier
 
+FLOORS = {"": classification.FLOOR_FILE, "apart": classification.APART_FLOOR_FILE}
+CASES = [
+    (collection, figure)
+    for collection, file in FLOORS.items()
+    for figure in json.loads(file.read_text(encoding="utf-8"))["floor"]
+]
+
 
 @pytest.fixture(scope="module")
-def figures() -> dict[str, float]:
-    return classification.measure(Classifier(pieces.seeds_lexicon()))[0]
+def figures() -> dict[str, dict[str, float]]:
+    classifier = Classifier(pieces.seeds_lexicon())
+    return {collection: classification.measure(classifier, collection)[0] for collection in FLOORS}
 
 
 def test_there_are_enough_pieces_of_every_relevance_and_they_are_articles_not_snippets():
@@ -26,15 +34,20 @@ def test_there_are_enough_pieces_of_every_relevance_and_they_are_articles_not_sn
     assert len({p.piece_id for p in pieces.load()}) == len(pieces.load())
 
 
-def test_the_floor_was_pinned_on_these_very_pieces():
-    pinned = json.loads(classification.FLOOR_FILE.read_text(encoding="utf-8"))
-    assert pinned["pieces_sha256"] == pieces.digest(), "python -m tests.eval.pieces.classification --update"
+@pytest.mark.parametrize("collection", FLOORS)
+def test_the_floor_was_pinned_on_these_very_pieces(collection: str):
+    pinned = json.loads(FLOORS[collection].read_text(encoding="utf-8"))
+    assert pinned["pieces_sha256"] == pieces.digest(collection), "python -m tests.eval.pieces.classification --update"
 
 
-@pytest.mark.parametrize("figure", ["explicit_f1", "implicit_f1", "themes_f1", "minimal_pairs"])
-def test_no_figure_falls_below_its_floor(figure: str, figures: dict[str, float]):
-    least = json.loads(classification.FLOOR_FILE.read_text(encoding="utf-8"))["floor"]
-    assert figures[figure] >= least[figure]
+def test_every_kind_of_figure_has_a_floor():
+    assert {figure for _, figure in CASES} >= {"explicit_f1", "implicit_f1", "themes_f1", "agencies_f1", "calibration"}
+
+
+@pytest.mark.parametrize(("collection", "figure"), CASES)
+def test_no_figure_falls_below_its_floor(collection: str, figure: str, figures: dict[str, dict[str, float]]):
+    least = json.loads(FLOORS[collection].read_text(encoding="utf-8"))["floor"]
+    assert figures[collection][figure] >= least[figure]
 
 
 def test_the_floor_is_not_lowered_unasked(tmp_path: Path):

@@ -18,7 +18,9 @@ from theodoi.settings import PROJECT, Settings
 
 IMPORTS = ["import archive", "import wayback", "import commoncrawl", "import addresses", "import labels"]
 LABELS = ["labels draw", "labels export", "labels agreement"]
-COMMANDS = ["crawl", "process", "build", "publish", "run", "status", "review", "probe", *IMPORTS, *LABELS]
+MODEL = ["model train", "model compare", "model adopt"]
+CHAIN = ["crawl", "process", "build", "publish", "run"]
+COMMANDS = [*CHAIN, "status", "review", "probe", "explain", *IMPORTS, *LABELS, *MODEL]
 
 
 def run(monkeypatch, capsys, *arguments):
@@ -57,6 +59,12 @@ def test_every_command_answers_help_with_an_example_and_takes_data_and_registry(
         (["publish", "--as-of", "2024-01-01"], "chưa công bố bản nào"),
         (["review", "--month", "2024-06"], "coverage.duckdb"),
         (["labels", "draw", "--month", "2024-06"], "coverage.duckdb"),
+        (["explain", "http://127.0.0.1/bai.html"], "theodoi crawl"),
+        (["explain", "khong-co.html"], "không đọc được"),
+        (["model", "compare"], "theodoi process"),
+        (["model", "compare", "--file", "khong-co.npz"], "không phải là tệp mô hình"),
+        (["model", "adopt"], "theodoi model compare"),
+        (["model", "train", "--out", "m.npz", "--labels-before", "2024"], "YYYY-MM"),
         (["labels", "draw", "--month", "2024-6"], "YYYY-MM"),
         (["labels", "export", "--month", "2024-06", "--coder", "Cô Lan"], "bí danh"),
         (["labels", "agreement", "--month", "06/2024"], "YYYY-MM"),

@@ -56,8 +56,7 @@ class Explanation:
             f"→ {RELEVANCE[labels.relevance].upper()} ({scores})",
             f"  chủ đề: {', '.join(labels.themes) or '—'}",
         ]
-        for agency in labels.agencies:
-            lines.append(f"  cơ quan: {self.names.get(agency.agency_id, agency.agency_id)} ({ROLES[agency.role]})")
+        lines += [f"  cơ quan: {self.names.get(a.agency_id, a.agency_id)} ({ROLES[a.role]})" for a in labels.agencies]
         if places := [self.names.get(p, p) for p in labels.places]:
             lines.append(f"  địa danh: {', '.join(places)}")
         lines.append("Vì:" if labels.evidence else "Không có từ nào nói đến việc của Đề án.")
