@@ -52,7 +52,7 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
 
 def _near_headline(page: Page, body: Body) -> Iterator[str]:
     """Short lines that call themselves by-line, around the headline and right after the body."""
-    lines = [*page.after_anchor()[:_AROUND], *page.following(body.blocks), *page.before_anchor()[:3]]
+    lines = [*page.after_anchor(_AROUND), *page.following(body.blocks), *page.before_anchor()[:3]]
     for block in lines:
         if block.words > 2 * _AROUND:
             continue
@@ -90,7 +90,7 @@ def _beside_date(page: Page) -> Iterator[str]:
 
 def _before_text(page: Page) -> tuple[list[Block], list[Block]]:
     """Lines between the headline and the lead, and between the lead and the text."""
-    after = page.after_anchor()[: 2 * _AROUND]
+    after = page.after_anchor(2 * _AROUND)
     head = list(takewhile(lambda block: block.words < _PROSE_WORDS or _rest(block), after))
     below = takewhile(lambda block: block.words < _PROSE_WORDS, after[len(head) + 1 :])
     # Names under pictures and subheads are of those whom the text is about.

@@ -99,7 +99,7 @@ def _by_platform(page: Page, platform: Platform, away: set[HtmlElement]) -> Body
             signatures.append(Signature(clean(element.text_content()), own_element=True))
         return part is not Part.TEXT
 
-    blocks = [page.shown(block) for block in read_blocks(container, leave_out)]
+    blocks = read_blocks(container, leave_out)
     return Body(blocks, f"platform:{platform.name}", container, signatures)
 
 

@@ -23,7 +23,7 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
     """Headline and rule; fixes the page's anchor where the headline is seen. Empty when there is none."""
     if platform:
         for element in page.select(platform.title):
-            blocks = [b for b in page.blocks if b.element is element or element in b.element.iterancestors()]
+            blocks = page.inside(element)
             title = _bare(" ".join(b.text for b in blocks) or clean(element.text_content()), page)
             if title and folded(title) not in page.claims.sites:
                 if blocks:

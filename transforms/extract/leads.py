@@ -35,7 +35,7 @@ def choose_lead(page: Page, platform: Platform | None, body: Body) -> Lead:
     """Find the lead; none rather than a paragraph of the body."""
     if platform:
         for element in page.select_each(platform.lead):
-            inside = tuple(b for b in page.blocks if b.element is element or element in b.element.iterancestors())
+            inside = tuple(page.inside(element))
             if text := clean(" ".join(b.text for b in inside)):
                 return Lead(text, f"platform:{platform.name}", inside)
     near = _near(page, body)
@@ -46,7 +46,7 @@ def _near(page: Page, body: Body) -> list[Block]:
     """Candidate lines between the headline and the first paragraph, that one included."""
     found: list[Block] = []
     first = body.blocks[0] if body.blocks else None
-    for block in page.after_anchor()[: 3 * _NEAR]:
+    for block in page.after_anchor(3 * _NEAR):
         if block is first:
             found.append(block)
             break

@@ -2,17 +2,17 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from typing import cast
+from itertools import islice
 
-from lxml import etree
-from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
-from transforms.article import NotAnArticleError
-from transforms.extract.blocks import Block, read_blocks
+from transforms.extract.blocks import BLOCK_TAGS, Block, is_read, read_blocks, read_blocks_after
+from transforms.extract.parsing import parse
+from transforms.extract.selectors import Selection
 from transforms.extract.structured import Claims, read_claims
-from transforms.extract.wording import folded, without_controls
+from transforms.extract.wording import folded
 
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "dialog"))
 # Parts of class names and ids, split at hyphens, underscores and capitals.
@@ -24,12 +24,23 @@ _FURNITURE = frozenset((
 # The cells of a real table hold a few words each; a frame around a picture holds its caption.
 _LAYOUT_WORDS = 60
 _LAYOUT_BREAKS = 4
-_SELECTORS: dict[str, CSSSelector] = {}
+# More forms than these are no frames around a page; each one is searched for what it holds.
+_MAX_FORMS = 50
+# Tables within tables are searched once per level; so many elements in all, and the rest stay tables.
+_MAX_SEARCHED = 50_000
+# By-line and credit stand within so many lines after the body.
+_FOLLOWING = 4
+# Names of real elements take up to some hundred letters; what is remembered of longer ones would fill the memory.
+_MAX_NAMES = 500
 
 
 def class_parts(element: HtmlElement) -> frozenset[str]:
     """Words of the element's class, id and role, lower case."""
-    return _split(" ".join(element.get(k) or "" for k in ("class", "id", "data-role")))
+    names = element.get("class"), element.get("id"), element.get("data-role")
+    return _split(" ".join(filter(None, names))[:_MAX_NAMES]) if any(names) else _NO_PARTS
+
+
+_NO_PARTS: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -43,19 +54,47 @@ def _split(names: str) -> frozenset[str]:
 
 def _unwrap_forms(tree: HtmlElement) -> None:
     """ASP.NET puts the whole page into one form; readers and extractors take forms for input fields."""
-    for form in list(tree.iter("form")):
-        if next(form.iter("h1", "h2", "article"), None) is not None or len(form.findall(".//p")) > 3:
+    for form in list(islice(tree.iter("form"), _MAX_FORMS)):
+        if next(form.iter("h1", "h2", "article"), None) is not None or sum(1 for _ in islice(form.iter("p"), 4)) > 3:
             form.drop_tag()
 
 
 def _unwrap_layout_tables(tree: HtmlElement) -> None:
     """Old pages are laid out in tables; what holds paragraphs is a column, not a table of figures."""
+    left = _MAX_SEARCHED
     for table in list(tree.iter("table")):
-        inner = table.xpath(".//td//p | .//td//div | .//td//h1 | .//td//h2 | .//td//h3")
-        paragraphs = len(inner) > 1 and sum(len(e.text_content().split()) for e in inner) >= _LAYOUT_WORDS
-        if paragraphs or any(map(_is_broken_text, table.iter("td"))):
+        columns, searched = _holds_columns(table, left)
+        left -= searched
+        if columns:
             for part in (table, *table.xpath("./tbody | ./tr | ./tbody/tr | ./tr/td | ./tbody/tr/td")):
                 part.tag = "div"
+        if left <= 0:
+            break
+
+
+def _holds_columns(table: HtmlElement, most: int) -> tuple[bool, int]:
+    """Whether a table holds paragraphs or text with broken lines, and how many elements were looked at."""
+    searched = paragraphs = words = 0
+    for element in islice(table.iter("td", "p", "div", "h1", "h2", "h3"), most):
+        searched += 1
+        if element.tag == "td":
+            if _is_broken_text(element):
+                return True, searched
+        elif _stands_in_cell(element, table):
+            paragraphs += 1
+            words += len(element.text_content().split())
+            if paragraphs > 1 and words >= _LAYOUT_WORDS:
+                return True, searched
+    return False, searched
+
+
+def _stands_in_cell(element: HtmlElement, table: HtmlElement) -> bool:
+    for around in element.iterancestors("td", "table"):
+        if around.tag == "td":
+            return True
+        if around is table:
+            return False
+    return False
 
 
 def _is_broken_text(cell: HtmlElement) -> bool:
@@ -79,23 +118,24 @@ class Page:
             NotAnArticleError: `empty_page` or `unreadable`.
         """
         self.url = url
-        data = without_controls(text).encode("utf-8")
-        try:
-            # Bytes, because the parser refuses text that declares its own encoding.
-            self.tree = document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
-        except (etree.LxmlError, ValueError, AssertionError) as error:
-            raise NotAnArticleError("empty_page", str(error)[:200]) from error
+        self.tree = parse(text)
         _unwrap_forms(self.tree)
         _unwrap_layout_tables(self.tree)
         self.claims: Claims = read_claims(self.tree, url)
         self.anchor: Block | None = None
         self._furniture: dict[HtmlElement, bool] = {}
+        self._matches = Selection(self.tree)
+        self._read_after: dict[Block, list[Block]] = {}
 
     @cached_property
     def blocks(self) -> list[Block]:
         """All visible lines in reading order."""
+        return read_blocks(self._root)
+
+    @cached_property
+    def _root(self) -> HtmlElement:
         body = self.tree.find("body")
-        return read_blocks(self.tree if body is None else body)
+        return self.tree if body is None else body
 
     @cached_property
     def _by_words(self) -> dict[str, list[int]]:
@@ -106,7 +146,10 @@ class Page:
 
     @cached_property
     def _order(self) -> dict[Block, int]:
-        return {block: index for index, block in enumerate(self.blocks)}
+        order: dict[Block, int] = {}
+        for index, block in enumerate(self.blocks):
+            order.setdefault(block, index)
+        return order
 
     def precedes_headline(self, block: Block) -> bool:
         """Whether the line stands before the headline."""
@@ -129,15 +172,17 @@ class Page:
 
     def select(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
         """Elements of the first selector that matches anything."""
-        return next((found for s in selectors if (found := self._match(s))), [])
+        return next((found for s in selectors if (found := self._matches(s))), [])
 
     def select_each(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
         """Elements of all selectors, those of the first selector first."""
-        return [element for s in selectors for element in self._match(s)]
+        return [element for s in selectors for element in self._matches(s)]
 
-    def _match(self, selector: str) -> list[HtmlElement]:
-        compiled = _SELECTORS.get(selector) or _SELECTORS.setdefault(selector, CSSSelector(selector, translator="html"))
-        return cast(list[HtmlElement], compiled(self.tree))
+    def inside(self, element: HtmlElement) -> Sequence[Block]:
+        """Visible lines within an element."""
+        if element.tag in BLOCK_TAGS and "blocks" not in self.__dict__:
+            return tuple(read_blocks(element)) if is_read(element, self._root) else ()
+        return tuple(b for b in self.blocks if b.element is element or element in b.element.iterancestors())
 
     def anchor_at(self, block: Block) -> None:
         """Fix the headline; what holds it is no furniture whatever it is called."""
@@ -181,9 +226,13 @@ class Page:
         # Links of a few words lead to sections, authors and services.
         return block.words >= 8 or (block.is_heading and block.words >= 4)
 
-    def after_anchor(self) -> list[Block]:
-        """Blocks after the headline."""
-        return self.blocks[self._order[self.anchor] + 1 :] if self.anchor is not None else self.blocks
+    def after_anchor(self, most: int | None = None) -> list[Block]:
+        """Blocks after the headline, at most so many."""
+        if self.anchor is None:
+            return self.blocks[:most]
+        if most is not None and (near := self._after(self.anchor, most)) is not None:
+            return near
+        return self.blocks[self._order[self.anchor] + 1 :][:most]
 
     def before_anchor(self) -> list[Block]:
         """Blocks before the headline, the nearest first."""
@@ -194,15 +243,25 @@ class Page:
         position = self._order[block]
         return self.blocks[max(0, position - above) : position] + self.blocks[position + 1 : position + 1 + under]
 
-    def shown(self, block: Block) -> Block:
-        """The page's own block of a line that was read on its own; the line itself where part of it was left out."""
-        return self._by_element.get((block.element, block.text), block)
-
-    @cached_property
-    def _by_element(self) -> dict[tuple[HtmlElement, str], Block]:
-        return {(block.element, block.text): block for block in self.blocks}
-
     def following(self, body: list[Block]) -> list[Block]:
         """The few lines right after the body, where by-lines and credits stand."""
-        position = self._order.get(body[-1]) if body else None
-        return [] if position is None else self.blocks[position + 1 : position + 5]
+        if not body:
+            return []
+        if (near := self._after(body[-1], _FOLLOWING)) is not None:
+            return near
+        position = self._order.get(body[-1])
+        return [] if position is None else self.blocks[position + 1 :][:_FOLLOWING]
+
+    def _after(self, block: Block, most: int) -> list[Block] | None:
+        """Lines that come after one, read from there; None where all lines are read already, or it is not whole."""
+        if "blocks" in self.__dict__ or block.element.tag not in BLOCK_TAGS:
+            return None
+        known = self._read_after.get(block, [])
+        if len(known) < most:
+            own = read_blocks(block.element)
+            if block not in own:
+                return None
+            known = own[own.index(block) + 1 :]
+            known += read_blocks_after(block.element, max(0, most - len(known)))
+            self._read_after[block] = known
+        return known[:most]

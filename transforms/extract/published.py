@@ -183,7 +183,7 @@ def _lines_above(page: Page, fetched_at: datetime | None) -> Iterator[DateLine]:
         above = before[index + 1 : index + 2]
         if page.is_furniture(block.element) or block.is_mostly_linked or any(map(_is_teaser, (block, *above))):
             continue
-        under = before[index - 1 : index] if index else page.after_anchor()[:1]
+        under = before[index - 1 : index] if index else page.after_anchor(1)
         line = _timed(_read(block), above, under)
         if line and not _is_clock(line, index, fetched_at):
             yield line
