@@ -51,11 +51,15 @@ class Article:
     text_rule: str = ""
 
 
-class NotAnArticleError(Exception):
-    """The page holds no article; `reason` is the name under which the ledger of drops counts it.
+# Names under which a page can be refused: no markup; nothing at all; a page of other pages; no headline, date or text;
+# behind a password; no charset fits, or larger or deeper than any article.
+REASONS = frozenset(
+    ("not_html", "empty_page", "listing_page", "no_title", "no_date", "no_text", "locked", "unreadable")
+)
 
-    Reasons: `not_html`, `empty_page`, `listing_page`, `no_title`, `no_date`, `no_text`, `unreadable`.
-    """
+
+class NotAnArticleError(Exception):
+    """The page holds no article; `reason`, one of `REASONS`, is the name under which the ledger of drops counts it."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)

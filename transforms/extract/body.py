@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
+from trafilatura.meta import reset_caches
 
+from transforms.article import NotAnArticleError
 from transforms.extract.apart import Part, ends_text, is_heading_matter, is_no_text, judge_element
 from transforms.extract.blocks import Block, read_blocks
 from transforms.extract.bylines import bare_credit, is_credit
@@ -26,6 +28,11 @@ _MOST = 0.8
 _LONG = 8
 # The lines under a list of other pieces (address, editor, licence) are shorter than a paragraph.
 _PARAGRAPH = 25
+# On larger pages it does without its comparison with other readers, the slowest of its parts.
+_COMPARED = 3_000
+# The longest laws have some 300,000 letters.
+_MAX_LETTERS = 600_000
+_MUCH_TEXT = 150_000
 
 
 @dataclass(slots=True)
@@ -104,12 +111,25 @@ def _by_platform(page: Page, platform: Platform, away: set[HtmlElement]) -> Body
 
 
 def _by_trafilatura(page: Page) -> Body:
+    letters = sum(len(b.text) for b in page.blocks)
+    page.require_common_size()
+    if letters > _MAX_LETTERS:
+        raise NotAnArticleError("unreadable", f"{letters} letters and no rule where the text stands")
     try:
         document = trafilatura.bare_extraction(
-            page.tree, url=page.url, favor_recall=True, include_comments=False, with_metadata=False
+            page.tree,
+            url=page.url,
+            fast=page.elements > _COMPARED,
+            favor_recall=True,
+            include_comments=False,
+            with_metadata=False,
         )
     except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, etree.LxmlError):
         return Body()
+    finally:
+        if letters > _MUCH_TEXT:
+            # It remembers a thousand of the strings that it has met, however long they are.
+            reset_caches()
     found = [
         _located(line, page) for raw in (getattr(document, "text", None) or "").split("\n") if (line := clean(raw))
     ]

@@ -38,7 +38,7 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
         return _bare(dated.text, page), "visible:heading"
     if shown is not None:
         page.anchor_at(shown)
-        return _bare(shown.text, page), "visible:h1" if _level(shown) == 1 else "visible"
+        return _bare(shown.text, page), "visible:h1" if page.level(shown) == 1 else "visible"
     for rule, text in claimed:
         if positions := page.positions(text):
             page.anchor_at(page.blocks[positions[0]])
@@ -50,7 +50,7 @@ def _dated_heading(page: Page) -> Block | None:
     """A heading with a date line beside it: on sites whose `<title>` is their own name, the only headline there is."""
     lines = [b for b in page.blocks if b.words in _TITLE_WORDS and not b.is_mostly_linked]
     lines = [b for b in lines if not page.is_furniture(b.element) and not read_date_line(b.text)]
-    headings = [b for b in lines if _level(b) in {1, 2, 3}]
+    headings = [b for b in lines if page.level(b) in {1, 2, 3}]
     for block in headings:
         if any(read_date_line(b.text) for b in page.beside(block, 0, _LINES_UNDER - 1)):
             return block
@@ -79,7 +79,7 @@ def _heads_text(page: Page, block: Block) -> bool:
 
 def _shown(page: Page, claimed: list[str]) -> Block | None:
     """The visible headline: the first-level heading closest to the claims, else a line equal to a claim."""
-    firsts = [b for b in page.blocks if _level(b) == 1 and folded(b.text) not in page.claims.sites]
+    firsts = [b for b in page.blocks if page.level(b) == 1 and folded(b.text) not in page.claims.sites]
     if claimed:
         near = [(max(shared_words(b.text, c) for c in claimed), b) for b in firsts if len(b.text) > 3]
         best = max(near, key=lambda pair: pair[0], default=(0.0, None))
@@ -102,13 +102,6 @@ def _part_of_title(page: Page, claimed: list[str]) -> Block | None:
     lines = [page.blocks[i] for part in parts for i in page.positions(part)]
     lines = [b for b in lines if b.words in _TITLE_WORDS and not b.is_mostly_linked]
     return next((b for b in lines if b.is_heading or _is_dated(page, b)), lines[0] if lines else None)
-
-
-def _level(block: Block) -> int:
-    for node in (block.element, *block.element.iterancestors()):
-        if isinstance(node.tag, str) and re.fullmatch(r"h[1-6]", node.tag):
-            return int(node.tag[1])
-    return 0
 
 
 def _bare(text: str, page: Page) -> str:

@@ -5,14 +5,18 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.blocks import BLOCK_TAGS, Block, is_read, read_blocks, read_blocks_after
+from transforms.article import NotAnArticleError
+from transforms.extract.blocks import BLOCK_TAGS, HEADINGS, Block, is_read, read_blocks, read_blocks_after
+from transforms.extract.dates import Moment, parse_machine
 from transforms.extract.parsing import parse
 from transforms.extract.selectors import Selection
 from transforms.extract.structured import Claims, read_claims
-from transforms.extract.wording import folded
+from transforms.extract.wording import clean, folded
 
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "dialog"))
 # Parts of class names and ids, split at hyphens, underscores and capitals.
@@ -28,6 +32,11 @@ _LAYOUT_BREAKS = 4
 _MAX_FORMS = 50
 # Tables within tables are searched once per level; so many elements in all, and the rest stay tables.
 _MAX_SEARCHED = 50_000
+# The time of trafilatura grows with the square of the page: 11,000 elements made to hurt cost it five seconds. Real
+# pages of news have up to 2,000.
+MAX_ELEMENTS = 6_000
+# An element that holds more is no line.
+_MAX_PARTS = 60
 # By-line and credit stand within so many lines after the body.
 _FOLLOWING = 4
 # Names of real elements take up to some hundred letters; what is remembered of longer ones would fill the memory.
@@ -40,6 +49,7 @@ def class_parts(element: HtmlElement) -> frozenset[str]:
     return _split(" ".join(filter(None, names))[:_MAX_NAMES]) if any(names) else _NO_PARTS
 
 
+_COUNT = etree.XPath("count(//*)")
 _NO_PARTS: frozenset[str] = frozenset()
 
 
@@ -124,8 +134,25 @@ class Page:
         self.claims: Claims = read_claims(self.tree, url)
         self.anchor: Block | None = None
         self._furniture: dict[HtmlElement, bool] = {}
+        self._levels: dict[HtmlElement, int] = {}
+        self._times: dict[HtmlElement, Sequence[tuple[Moment, str]]] = {}
+        self._inline_parts: dict[HtmlElement, Sequence[str]] = {}
         self._matches = Selection(self.tree)
         self._read_after: dict[Block, list[Block]] = {}
+
+    def require_common_size(self) -> None:
+        """Refuse a page that is too large to be read without the rules of a platform.
+
+        Raises:
+            NotAnArticleError: `unreadable`.
+        """
+        if self.elements > MAX_ELEMENTS:
+            raise NotAnArticleError("unreadable", f"{self.elements} elements and no rule where the text stands")
+
+    @cached_property
+    def elements(self) -> int:
+        """How many there are."""
+        return int(cast(float, _COUNT(self.tree)))
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -194,6 +221,35 @@ class Page:
     def _exempt(self) -> set[HtmlElement]:
         element = self.anchor.element if self.anchor is not None else None
         return set() if element is None else {element, *element.iterancestors()}
+
+    def inline_parts(self, element: HtmlElement) -> Sequence[str]:
+        """Texts of the small elements within one, where by-line, date and counter share a line."""
+        if (parts := self._inline_parts.get(element)) is None:
+            small = islice(element.iter("span", "em", "i", "small"), _MAX_PARTS)
+            parts = self._inline_parts[element] = tuple(dict.fromkeys(clean(e.text_content()) for e in small))
+        return parts
+
+    def times(self, element: HtmlElement) -> Sequence[tuple[Moment, str]]:
+        """Moments that `time` elements within one state, with what they show."""
+        if (times := self._times.get(element)) is None:
+            small = islice(element.iter("time"), _MAX_PARTS)
+            stated = ((parse_machine(e.get("datetime") or ""), e) for e in small)
+            times = self._times[element] = tuple((at, clean(e.text_content())) for at, e in stated if at)
+        return times
+
+    def level(self, block: Block) -> int:
+        """Level of the heading that the line stands in, 1 to 6; 0 where it stands in none."""
+        path, level = [], 0
+        for node in (block.element, *block.element.iterancestors()):
+            if (known := self._levels.get(node)) is not None:
+                level = known
+                break
+            path.append(node)
+            if node.tag in HEADINGS:
+                level = int(node.tag[1])
+                break
+        self._levels.update(dict.fromkeys(path, level))
+        return level
 
     def is_furniture(self, element: HtmlElement) -> bool:
         """Whether the element stands in navigation, side columns, footers, comment forms and the like."""

@@ -1,6 +1,7 @@
 """From text to a tree, once for all rules, within limits that keep any page's reading short."""
 
 import re
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -14,11 +15,13 @@ MAX_MARKUP = 4_000_000
 # Real pages have 500 to 2,000 elements and the longest documents some 20,000; each opens with one of these signs, and
 # most close with another.
 MAX_TAGS = 80_000
-# Where its stack is full the parser drops the rest of the page without a word. Unclosed tags of old editors add up to
-# some hundreds of levels.
-MAX_DEPTH = 2_000
+# Unclosed tags of old editors add up to some hundreds of levels. Rules ask what holds a line, so that their time grows
+# with the depth; and at 2,047 levels the parser drops the rest of the page without a word.
+MAX_DEPTH = 500
 # Data that scripts carry (JSON-LD, the state of an application) tell dates; what is longer are programs.
 _MAX_PASSAGE = 200_000
+# An attribute of so many letters carries data of a program.
+_MAX_VALUE = 20_000
 
 _PASSAGE = re.compile(rb"<(?:(script|style)\b|!--)", re.IGNORECASE)
 _ENDS = {
@@ -31,6 +34,9 @@ _PICTURE_DATA = re.compile(rb"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=%]{400,}")
 # no text, and nobody asks for ids.
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+_WITH_LONG_VALUES = etree.XPath(f"//*[@*[string-length() > {_MAX_VALUE}]]")
+# Level by level, so that each element is seen once.
+_IS_DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 
 
 def parse(text: str) -> HtmlElement:
@@ -50,6 +56,14 @@ def parse(text: str) -> HtmlElement:
         raise NotAnArticleError("unreadable", f"{len(data)} bytes beside scripts and pictures, more than {MAX_MARKUP}")
     if (tags := data.count(b"<")) > MAX_TAGS:
         raise NotAnArticleError("unreadable", f"{tags} tags, more than {MAX_TAGS}")
+    tree = _tree(data)
+    if tags > MAX_DEPTH and _IS_DEEPER(tree):
+        raise NotAnArticleError("unreadable", f"nested deeper than {MAX_DEPTH} levels")
+    _drop_unread(tree, has_long_values=len(data) > _MAX_VALUE)
+    return tree
+
+
+def _tree(data: bytes) -> HtmlElement:
     try:
         # Bytes, because the parser refuses text that declares its own encoding.
         tree = etree.fromstring(data, _PARSER)
@@ -57,12 +71,19 @@ def parse(text: str) -> HtmlElement:
         raise NotAnArticleError("empty_page", str(error)[:200]) from error
     if not isinstance(tree, HtmlElement):
         raise NotAnArticleError("empty_page")
-    if tags > MAX_DEPTH and _depth_at_end(tree) >= MAX_DEPTH:
-        raise NotAnArticleError("unreadable", f"nested deeper than {MAX_DEPTH} levels")
-    # No rule reads them, and they are copied with the tree.
+    return tree
+
+
+def _drop_unread(tree: HtmlElement, *, has_long_values: bool) -> None:
+    """Empty what no rule reads and what is copied with the tree."""
     for style in tree.iter("style"):
         style.text = None
-    return tree
+    if not has_long_values:
+        return
+    for element in cast(list[HtmlElement], _WITH_LONG_VALUES(tree)):
+        for name, value in element.items():
+            if len(value) > _MAX_VALUE:
+                del element.attrib[name]
 
 
 def _without_ballast(data: bytes) -> bytes:
@@ -86,11 +107,3 @@ def _without_ballast(data: bytes) -> bytes:
     kept.append(data[done:])
     slim = b"".join(kept)
     return _PICTURE_DATA.sub(b"data:,", slim) if b";base64," in slim else slim
-
-
-def _depth_at_end(tree: HtmlElement) -> int:
-    """How deep the last element of the page is nested."""
-    depth, element = 0, tree
-    while len(element):
-        depth, element = depth + 1, element[-1]
-    return depth

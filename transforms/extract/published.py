@@ -41,6 +41,8 @@ _PROSE_BLOCKS = 2
 _TEXT_BLOCKS = 4
 # Links of fewer words lead to sections ("Khoa học và Công nghệ").
 _TEASER_WORDS = 7
+# The longest articles have some hundred lines.
+_MOST_LINES = 2_000
 # Where a date stands in the line too, already these are a headline.
 _TITLE_WORDS = 4
 # Clocks of pages are those of servers, readers or caches.
@@ -166,7 +168,7 @@ def _lines_after(page: Page) -> tuple[list[DateLine], list[DateLine], list[DateL
     for index, block in enumerate(after):
         if paragraphs and _is_teaser(block):
             continue
-        if line := _timed(_read(block), after[max(0, index - 1) : index], after[index + 1 : index + 2]):
+        if line := _timed(page, _read(page, block), after[max(0, index - 1) : index], after[index + 1 : index + 2]):
             if index < 3 * _LINES_AFTER and prose < _PROSE_BLOCKS and paragraphs < _TEXT_BLOCKS:
                 (under if paragraphs < _PROSE_BLOCKS else below).append(line)
             elif line.labelled or any(_COUNTER.search(part) for part in line.rest):
@@ -184,7 +186,7 @@ def _lines_above(page: Page, fetched_at: datetime | None) -> Iterator[DateLine]:
         if page.is_furniture(block.element) or block.is_mostly_linked or any(map(_is_teaser, (block, *above))):
             continue
         under = before[index - 1 : index] if index else page.after_anchor(1)
-        line = _timed(_read(block), above, under)
+        line = _timed(page, _read(page, block), above, under)
         if line and not _is_clock(line, index, fetched_at):
             yield line
 
@@ -193,7 +195,7 @@ def _own(page: Page) -> list[Block]:
     """Lines after the headline until the headline of another piece or of a list of them, without furniture."""
     own: list[Block] = []
     has_text = False
-    for block in page.after_anchor():
+    for block in page.after_anchor()[:_MOST_LINES]:
         if page.is_furniture(block.element):
             continue
         # What follows belongs to that one, and so does a date right above it.
@@ -231,32 +233,29 @@ def _is_clock(line: DateLine, distance: int, fetched_at: datetime | None) -> boo
     return bool(distance) or (moment.has_time and abs(moment.at - fetched_at) <= _CLOCK_ERROR)
 
 
-def _timed(line: DateLine | None, before: list[Block], after: list[Block]) -> DateLine | None:
+def _timed(page: Page, line: DateLine | None, before: list[Block], after: list[Block]) -> DateLine | None:
     """The line with the time of day that stands alone beside it, in an item of its own."""
     if line is None or line.published is None or line.published.has_time:
         return line
     for block in (*after, *before):
         # A counter may share the line with the time, each in an element of its own.
-        parts = (clean(part.text_content()) for part in block.element.iter("span", "em", "i", "small"))
-        for text in (block.text, *(part for part in parts if part in block.text)):
+        for text in (block.text, *(part for part in page.inline_parts(block.element) if part in block.text)):
             joined = read_date_line(f"{line.published.at:%d/%m/%Y} {text}") if _TIME_ALONE.fullmatch(text) else None
             if joined and joined.published:
                 return replace(line, published=joined.published)
     return line
 
 
-def _read(block: Block) -> DateLine | None:
+def _read(page: Page, block: Block) -> DateLine | None:
     if line := read_date_line(block.text):
         return line
     if block.words > _LINE_WORDS or block.is_mostly_linked:
         return None
-    for time in block.element.iter("time"):
-        stated = parse_machine(time.get("datetime") or "")
-        if stated and clean(time.text_content()) in block.text:
+    for stated, shown in page.times(block.element):
+        if shown in block.text:
             return DateLine(stated, None)
     # By-line and date often share a line, each in an element of its own; an element may hold many lines.
-    parts = (clean(part.text_content()) for part in block.element.iter("span", "em", "i", "small"))
-    lines = (read_date_line(text) for text in parts if text in block.text)
+    lines = (read_date_line(text) for text in page.inline_parts(block.element) if text in block.text)
     return next((line for line in lines if line), None)
 
 
@@ -294,7 +293,7 @@ def _is_stated(page: Page, moment: Moment) -> bool:
         return True
     if any(set(_ISO_DAY.findall(script.text or "")) == {day.isoformat()} for script in page.tree.iter("script")):
         return True
-    lines = (line for block in _own(page) if not _is_teaser(block) and (line := _read(block)))
+    lines = (line for block in _own(page) if not _is_teaser(block) and (line := _read(page, block)))
     stated = (line for line in lines if line.published and line.published.at.date() == day)
     # Beside it at most a place or a name: "Họp thôn 01/02/2022" dates the meeting.
     return any(line.labelled or all(word[0].isupper() for word in " ".join(line.rest).split()) for line in stated)

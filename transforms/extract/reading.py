@@ -50,10 +50,13 @@ def extract_article(
         return read_entry(html, url, fetched_at=fetched_at)
     page = Page(decode(html, content_type), url)
     rules = PLATFORMS.get(platform or "")
+    has_body = bool(rules and page.select_each(rules.body))
+    if not has_body:
+        page.require_common_size()
     title, title_rule = choose_title(page, rules)
     if rules and _is_platform_listing(page, rules):
         raise NotAnArticleError("listing_page", "several teasers, no article")
-    is_known = bool(rules and title_rule.startswith("platform:") and page.select_each(rules.body))
+    is_known = has_body and title_rule.startswith("platform:")
     if not is_known and looks_like_listing(page, title):
         raise NotAnArticleError("listing_page", title[:200])
     if not title:

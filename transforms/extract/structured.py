@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -28,7 +29,12 @@ _BROKEN_FIELD = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"((?:
 # A page has one article, sometimes twice; each teaser of a section page may be described as one.
 _MANY_ARTICLES = 3
 # Pages nest a handful of levels; this is the guard against made-up ones.
-_MAX_NODES = 20_000
+_MAX_NODES = 5_000
+_MAX_CRUMBS = 200
+# More than these are teasers, each with a claim of its own; rules compare every claim with every headline.
+_MAX_CLAIMS = 40
+# Real blocks have some kilobytes, with the whole text in them a hundred; numbers of 500,000 digits cost seconds.
+_MAX_JSON = 300_000
 
 _Index: TypeAlias = Mapping[str, Mapping[str, Any]]
 
@@ -77,6 +83,8 @@ def read_claims(tree: HtmlElement, url: str) -> Claims:
     claims.sites.discard("")
     if claims.is_article:
         claims.is_collection = False
+    for claimed in (claims.headlines, claims.descriptions, claims.published, claims.modified, claims.authors):
+        del claimed[_MAX_CLAIMS:]
     return claims
 
 
@@ -104,9 +112,9 @@ def _load(script: HtmlElement) -> list[Mapping[str, Any]]:
         return []
     text = (script.text or "").strip().removeprefix("<!--").removesuffix("-->").strip(" \t\r\n;")
     try:
-        return list(_nodes(json.loads(text, strict=False)))
+        return list(_nodes(json.loads(text[:_MAX_JSON], strict=False)))
     except (ValueError, RecursionError):
-        fields: dict[str, Any] = dict(_BROKEN_FIELD.findall(text))
+        fields: dict[str, Any] = dict(_BROKEN_FIELD.findall(text[:_MAX_JSON]))
         return [{**fields, "@type": "Article"}] if re.search(r'"\w*(?:Article|Posting)"', text) else []
 
 
@@ -190,10 +198,11 @@ def _read_microdata(tree: HtmlElement, claims: Claims) -> None:
 
 def _nodes(data: object) -> Iterator[Mapping[str, Any]]:
     """All objects at the top, in lists and in `@graph`, however nested the lists are."""
-    waiting, seen = [data], 0
-    while waiting and seen < _MAX_NODES:
-        node = waiting.pop(0)
-        seen += 1
+    waiting = deque([data])
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        node = waiting.popleft()
         if isinstance(node, list):
             waiting.extend(node)
         elif isinstance(node, dict):
@@ -234,11 +243,13 @@ def _persons(value: object, by_id: _Index) -> Iterator[str]:
 
 def _breadcrumb(node: Mapping[str, Any]) -> Iterator[str]:
     items = node.get("itemListElement")
-    waiting = list(items) if isinstance(items, list) else []
-    while waiting and len(waiting) < _MAX_NODES:
-        item = waiting.pop(0)
+    waiting = deque(items if isinstance(items, list) else ())
+    for _ in range(_MAX_CRUMBS):
+        if not waiting:
+            return
+        item = waiting.popleft()
         if isinstance(item, list):
-            waiting = [*item, *waiting]
+            waiting.extendleft(reversed(item))
         elif isinstance(item, dict):
             inner = item.get("item")
             yield unescaped(item.get("name")) or (unescaped(inner.get("name")) if isinstance(inner, dict) else "")

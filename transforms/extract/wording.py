@@ -12,6 +12,10 @@ _CONTROLS = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _MORE_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _WORD = re.compile(r"\w+(?:[.,/:'’-]\w+)*")
 _WORDS_ALONE = re.compile(r"\w+")
+_LONG_LINE = 1_000
+# What Unicode allows a letter in text that is to be read in one pass (UAX #15, stream-safe).
+_MARKS = 30
+_ODD_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS + 1},}}")
 # Longer lines are rare and would fill the memory of the cache.
 _CACHED_LETTERS = 300
 
@@ -24,7 +28,23 @@ def clean(text: str | None) -> str:
     # Nearly every line is printable as it stands; only where it is not, it is looked at letter by letter.
     if not text.isprintable():
         text = " ".join(_UNSHOWN.sub("", text).split())
+    return composed(text)
+
+
+def composed(text: str) -> str:
+    """The text in NFC, and in time: marks without end over one letter take a time that grows with their square."""
+    if len(text) > _LONG_LINE and _ODD_RUN.search(text):
+        text = _ODD_RUN.sub(lambda run: _fewer_marks(run[0]), text)
     return unicodedata.normalize("NFC", text)
+
+
+def _fewer_marks(run: str) -> str:
+    kept, marks = [], 0
+    for letter in run:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def without_controls(data: bytes) -> bytes:
@@ -39,7 +59,7 @@ def folded(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(_WORDS_ALONE.findall(unicodedata.normalize("NFC", text).casefold()))
+    return " ".join(_WORDS_ALONE.findall(composed(text).casefold()))
 
 
 # Rules compare the same lines again and again: headline, site, sections.
