@@ -35,7 +35,7 @@ from transforms.extract.platforms import PLATFORMS
 MAX_SECONDS = 2.0
 MAX_RSS = 1 << 30
 # One page in so many is made huge: each takes as long as a hundred others.
-LARGE_EVERY = 100
+LARGE_EVERY = 250
 # A worker that reads one page for so long by the clock on the wall is given up; others use the machine too.
 _GIVEN_UP = 120.0
 _BATCH = 200

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import cast
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -112,11 +113,18 @@ def _is_broken_text(cell: HtmlElement) -> bool:
     return len(cell.findall("br")) >= _LAYOUT_BREAKS and len(cell.text_content().split()) >= _LAYOUT_WORDS
 
 
+def _is_address(url: str) -> bool:
+    try:
+        return urlsplit(url).hostname is not None
+    except ValueError:
+        return False
+
+
 class Page:
     """A page being read.
 
     Attributes:
-        url: Its address.
+        url: Its address; empty where it is none, so that no rule takes it apart.
         tree: Root of the parsed document.
         claims: What it says to machines.
     """
@@ -127,11 +135,11 @@ class Page:
         Raises:
             NotAnArticleError: `empty_page` or `unreadable`.
         """
-        self.url = url
+        self.url = url if _is_address(url) else ""
         self.tree = parse(text)
         _unwrap_forms(self.tree)
         _unwrap_layout_tables(self.tree)
-        self.claims: Claims = read_claims(self.tree, url)
+        self.claims: Claims = read_claims(self.tree, self.url)
         self.anchor: Block | None = None
         self._furniture: dict[HtmlElement, bool] = {}
         self._levels: dict[HtmlElement, int] = {}
