@@ -189,6 +189,11 @@ class _Worker:
         self._seen = -1
         self._process.start()
 
+    def end(self) -> None:
+        """Read no further."""
+        self._process.kill()
+        self._process.join()
+
     def is_at_work(self) -> bool:
         """Whether it still reads; ends and restarts a process that hangs, restarts one that died."""
         number = self._place.value
@@ -231,11 +236,16 @@ def run(pages: int, seed: int, workers: int) -> Report:
     found: Queue[Report] = multiprocessing.Queue()
     crew = [_Worker(seed, range(first, pages, workers), found) for first in range(workers)]
     at_work = True
-    while at_work or not found.empty():
-        at_work = sum(worker.is_at_work() for worker in crew) > 0
-        with suppress(Empty):
-            total.add(found.get(timeout=0.2))
-            print(f"\r{sum(total.outcomes.values()):,} of {pages:,}", end="", file=sys.stderr)
+    try:
+        while at_work or not found.empty():
+            at_work = sum(worker.is_at_work() for worker in crew) > 0
+            with suppress(Empty):
+                total.add(found.get(timeout=0.2))
+                print(f"\r{sum(total.outcomes.values()):,} of {pages:,}", end="", file=sys.stderr)
+    except KeyboardInterrupt:
+        # What was read until then is told.
+        for worker in crew:
+            worker.end()
     print(file=sys.stderr)
     return total
 
