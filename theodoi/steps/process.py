@@ -7,9 +7,15 @@ import hashlib
 import logging
 import multiprocessing
 import os
-from collections import defaultdict
+import resource
+import signal
+import threading
+import time
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -32,6 +38,11 @@ log = logging.getLogger(__name__)
 
 # Below this many pages a pool of processes costs more to start than it saves (about 1.5 s each to import trafilatura).
 _POOL_PAYS_FROM = 200
+_CHUNK = 16
+# The reader's own limits of size keep every page under two seconds and a reader under 1 GiB
+# (`benchmarks.hostile_pages`); these are for what nobody thought of, on a machine that does other things too.
+_MAX_SECONDS = 60.0
+_MAX_MEMORY = 2 << 30
 
 
 @dataclass
@@ -151,9 +162,66 @@ def _read_all(pages: Sequence[_Page]) -> Iterator[tuple[bool, dict[str, Any]]]:
     if len(pages) < _POOL_PAYS_FROM:
         yield from map(_read_page, pages)
         return
+    done = 0
+    while done < len(pages):
+        try:
+            with _readers(os.cpu_count() or 1) as pool:
+                for row in pool.map(_read_page, pages[done:], chunksize=_CHUNK):
+                    yield row
+                    done += 1
+        except BrokenProcessPool:
+            # Which page it was is only known when the next ones are read one at a time.
+            suspects = pages[done : done + 2 * _CHUNK * (os.cpu_count() or 1)]
+            log.warning("a process that reads pages ended; reading %d pages one at a time", len(suspects))
+            for row in _read_singly(suspects):
+                yield row
+                done += 1
+
+
+def _readers(count: int) -> ProcessPoolExecutor:
     # Spawned, not forked: forking a process that has threads (Airflow, DuckDB, rich) can hang.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_read_page, pages, chunksize=16)
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_limit_memory)
+
+
+def _limit_memory() -> None:
+    """Let an allocation fail in a reader before the system has to end processes for want of memory."""
+    resource.setrlimit(resource.RLIMIT_DATA, (_MAX_MEMORY, _MAX_MEMORY))
+
+
+def _read_singly(pages: Sequence[_Page]) -> Iterator[tuple[bool, dict[str, Any]]]:
+    """Read pages in a process of their own; a page that ends it becomes a drop."""
+    waiting = deque(pages)
+    while waiting:
+        with suppress(BrokenProcessPool), _readers(1) as pool:
+            while waiting:
+                yield pool.submit(_read_page, waiting[0]).result()
+                waiting.popleft()
+        if waiting:
+            yield False, _drop(waiting.popleft().row, "reader_failed", "the process that read it ended")
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeoutError` in the block when it takes longer; only in the main thread, which alone has alarms."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise TimeoutError(f"longer than {seconds:g} s")
+
+    handler = signal.signal(signal.SIGALRM, ring)
+    # Again each second: libraries swallow what they did not expect.
+    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if left:
+            # Airflow limits the time of a task in the same way.
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), 0.001), interval)
 
 
 def _read_page(page: _Page) -> tuple[bool, dict[str, Any]]:
@@ -161,13 +229,14 @@ def _read_page(page: _Page) -> tuple[bool, dict[str, Any]]:
     row = page.row
     try:
         capture = read_capture(page.archive, row["warc_file"], row["warc_offset"])
-        article = extract_article(
-            capture.body,
-            row["final_url"] or row["url"],
-            platform=page.platform,
-            fetched_at=row["fetched_at"],
-            content_type=row["content_type"] or "",
-        )
+        with _time_limit(_MAX_SECONDS):
+            article = extract_article(
+                capture.body,
+                row["final_url"] or row["url"],
+                platform=page.platform,
+                fetched_at=row["fetched_at"],
+                content_type=row["content_type"] or "",
+            )
     except NotAnArticleError as refusal:
         return False, _drop(row, refusal.reason, refusal.detail)
     except Exception as error:

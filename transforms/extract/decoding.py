@@ -52,9 +52,11 @@ def decode(html: str | bytes, content_type: str = "") -> str:
     """
     if len(html) > MAX_BYTES:
         raise NotAnArticleError("unreadable", f"{len(html)} bytes, more than {MAX_BYTES}")
-    decoded = html if isinstance(html, str) else _decode_bytes(html, content_type)
-    # Lone surrogates cannot be handed to the parser.
-    text = decoded.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(html, str):
+        # Lone surrogates cannot be handed to the parser.
+        text = html.encode("utf-8", "replace").decode("utf-8")
+    else:
+        text = _decode_bytes(html, content_type)
     if not text.strip("\x00 \t\r\n\ufeff"):
         raise NotAnArticleError("empty_page")
     kind = content_type.partition(";")[0].strip().lower()
@@ -75,9 +77,11 @@ def _decode_bytes(data: bytes, content_type: str) -> str:
         return data.decode(marked, "replace")
     text = data.decode("utf-8", "replace")
     broken = text.count("�")
+    if not broken:
+        return text
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) - broken
     # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup.
-    if not broken or (broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > 20 * broken):
+    if broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > 20 * broken:
         return text
     declared = _HTTP_CHARSET.search(content_type)
     in_page = _META_CHARSET.search(data[:4096])

@@ -139,7 +139,7 @@ class Page:
         self.tree = parse(text)
         _unwrap_forms(self.tree)
         _unwrap_layout_tables(self.tree)
-        self.claims: Claims = read_claims(self.tree, self.url)
+        self.claims: Claims = read_claims(self.tree, self.url, has_microdata="itemprop" in text or "ITEMPROP" in text)
         self.anchor: Block | None = None
         self._furniture: dict[HtmlElement, bool] = {}
         self._levels: dict[HtmlElement, int] = {}

@@ -72,12 +72,19 @@ class Claims:
     breadcrumb: tuple[str, ...] = ()
 
 
-def read_claims(tree: HtmlElement, url: str) -> Claims:
-    """Collect the claims of a parsed page."""
+def read_claims(tree: HtmlElement, url: str, *, has_microdata: bool = True) -> Claims:
+    """Collect the claims of a parsed page.
+
+    Args:
+        tree: Root of the page.
+        url: Its address.
+        has_microdata: Whether there can be any; to look for it takes as long as all else.
+    """
     claims = Claims()
     _read_json_ld(tree, claims)
     _read_meta(tree, claims, url)
-    _read_microdata(tree, claims)
+    if has_microdata:
+        _read_microdata(tree, claims)
     host = urlsplit(url).hostname or ""
     claims.sites |= {folded(host), folded(host.removeprefix("www.")), folded(host.removeprefix("www.").split(".")[0])}
     claims.sites.discard("")
