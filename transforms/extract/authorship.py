@@ -52,7 +52,7 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
 
 def _near_headline(page: Page, body: Body) -> Iterator[str]:
     """Short lines that call themselves by-line, around the headline and right after the body."""
-    lines = [*page.after_anchor(_AROUND), *page.following(body.blocks), *page.before_anchor()[:3]]
+    lines = [*page.after_anchor(_AROUND), *page.following(body.blocks), *page.before_anchor(3)]
     for block in lines:
         if block.words > 2 * _AROUND:
             continue
@@ -75,7 +75,7 @@ def _beside_date(page: Page) -> Iterator[str]:
 
     Nothing there says that it is a by-line, so that only full names count.
     """
-    above = [block for block in page.before_anchor()[:_FROM_DATE] if not block.is_linked]
+    above = [block for block in page.before_anchor(_FROM_DATE) if not block.is_linked]
     head, between = _before_text(page)
     for block in (*head, *above):
         if not page.is_furniture(block.element):

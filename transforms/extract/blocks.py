@@ -116,7 +116,17 @@ def read_blocks(
     walk = _Walk(root, leave_out, most)
     if root.tag not in _SILENT:
         walk.read(root)
+        walk.flush()
     return walk.blocks[:most]
+
+
+def read_blocks_before(element: HtmlElement, root: HtmlElement) -> list[Block]:
+    """The visible lines of a subtree that come before an element in it, in order."""
+    walk = _Walk(root, None, None)
+    walk.until = element
+    walk.read(root)
+    walk.flush()
+    return walk.blocks
 
 
 def read_blocks_after(element: HtmlElement, most: int) -> list[Block]:
@@ -142,6 +152,7 @@ class _Walk:
     def __init__(self, holder: HtmlElement, leave_out: Callable[[HtmlElement], bool] | None, most: int | None) -> None:
         self.blocks: list[Block] = []
         self.is_done = False
+        self.until: HtmlElement | None = None
         self._leave_out = leave_out
         self._most = most
         self._parts: list[str] = []
@@ -171,6 +182,9 @@ class _Walk:
         while path and not self.is_done:
             element, children = path[-1]
             for child in children:
+                if child is self.until:
+                    self.flush()
+                    self.is_done = True
                 if self.is_done:
                     return
                 if self._is_read(child):
@@ -185,7 +199,6 @@ class _Walk:
                 self.leave(element)
                 if path:
                     self.add(element.tail)
-        self.flush()
 
     def _is_read(self, element: HtmlElement) -> bool:
         tag = element.tag
@@ -205,6 +218,7 @@ class _Walk:
             self.flush()
         passed = _Walk(element, None, None)
         passed.read(element)
+        passed.flush()
         self.image = passed.image or (self.image and not passed.blocks)
 
     def _enter(self, element: HtmlElement) -> None:

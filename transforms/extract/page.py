@@ -5,14 +5,22 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import cast
+from typing import TypeGuard, cast
 from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.article import NotAnArticleError
-from transforms.extract.blocks import BLOCK_TAGS, HEADINGS, Block, is_read, read_blocks, read_blocks_after
+from transforms.extract.blocks import (
+    BLOCK_TAGS,
+    HEADINGS,
+    Block,
+    is_read,
+    read_blocks,
+    read_blocks_after,
+    read_blocks_before,
+)
 from transforms.extract.dates import Moment, parse_machine
 from transforms.extract.parsing import parse
 from transforms.extract.selectors import Selection
@@ -222,7 +230,8 @@ class Page:
     def anchor_at(self, block: Block) -> None:
         """Fix the headline; what holds it is no furniture whatever it is called."""
         self.anchor = block
-        self.__dict__.pop("_exempt", None)
+        for known in ("_exempt", "_before_anchor"):
+            self.__dict__.pop(known, None)
         self._furniture.clear()
 
     @cached_property
@@ -298,8 +307,10 @@ class Page:
             return near
         return self.blocks[self._order[self.anchor] + 1 :][:most]
 
-    def before_anchor(self) -> list[Block]:
-        """Blocks before the headline, the nearest first."""
+    def before_anchor(self, most: int | None = None) -> list[Block]:
+        """Blocks before the headline, the nearest first, at most so many."""
+        if most is not None and self._is_read_in_part(self.anchor):
+            return self._before_anchor[:most]
         return self.blocks[: self._order[self.anchor]][::-1] if self.anchor is not None else []
 
     def beside(self, block: Block, above: int, under: int) -> list[Block]:
@@ -316,9 +327,17 @@ class Page:
         position = self._order.get(body[-1])
         return [] if position is None else self.blocks[position + 1 :][:_FOLLOWING]
 
+    def _is_read_in_part(self, block: Block | None) -> TypeGuard[Block]:
+        """Whether not all lines are read yet, so that what stands around a line is better read from there."""
+        return block is not None and "blocks" not in self.__dict__ and block.element.tag in BLOCK_TAGS
+
+    @cached_property
+    def _before_anchor(self) -> list[Block]:
+        return read_blocks_before(self.anchor.element, self._root)[::-1] if self.anchor is not None else []
+
     def _after(self, block: Block, most: int) -> list[Block] | None:
         """Lines that come after one, read from there; None where all lines are read already, or it is not whole."""
-        if "blocks" in self.__dict__ or block.element.tag not in BLOCK_TAGS:
+        if not self._is_read_in_part(block):
             return None
         known = self._read_after.get(block, [])
         if len(known) < most:

@@ -59,7 +59,7 @@ def parse(text: str) -> HtmlElement:
     tree = _tree(data)
     if tags > MAX_DEPTH and _IS_DEEPER(tree):
         raise NotAnArticleError("unreadable", f"nested deeper than {MAX_DEPTH} levels")
-    _drop_unread(tree, has_long_values=len(data) > _MAX_VALUE)
+    _drop_unread(tree, has_long_values=len(data) > _MAX_PASSAGE)
     return tree
 
 
