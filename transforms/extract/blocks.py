@@ -85,10 +85,12 @@ class Block:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether a reader does not see the element (as far as the page itself says so)."""
-    if element.get("hidden") is not None or not _HIDDEN_CLASSES.isdisjoint((element.get("class") or "").split()):
+    if element.get("hidden") is not None:
+        return True
+    if (classes := element.get("class")) and not _HIDDEN_CLASSES.isdisjoint(classes.split()):
         return True
     style = element.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+    return style is not None and _HIDDEN_STYLE.search(style) is not None
 
 
 def is_read(element: HtmlElement, root: HtmlElement) -> bool:
@@ -159,14 +161,16 @@ class _Walk:
         self._holder = holder
         self._depth = {"a": 0, "b": 0, "i": 0}
         self._counts = {"a": 0, "b": 0, "i": 0}
-        self._is_marked = False
+        self._open = 0
+        self._in_heading = holder.tag in HEADINGS
+        self._is_counted = False
         self.image = False
 
     def stand_in(self, element: HtmlElement) -> None:
         """Begin within the links and bold type that are open around an element."""
         for around in element.iterancestors(*_INLINE):
             self._depth[_INLINE[around.tag]] += 1
-        self._is_marked = self._holder.tag in HEADINGS or any(self._depth.values())
+            self._open += 1
 
     def visit(self, element: HtmlElement) -> None:
         """Read an element, if it is to be seen, and the text behind it."""
@@ -176,10 +180,10 @@ class _Walk:
 
     def read(self, root: HtmlElement) -> None:
         """Read an element and all that is in it."""
-        self._enter(root)
+        self._enter(root, root.tag)
         # The elements that are open, with their children that are still to come.
         path: list[tuple[HtmlElement, Iterator[HtmlElement]]] = [(root, iter(root))]
-        while path and not self.is_done:
+        while path:
             element, children = path[-1]
             for child in children:
                 if child is self.until:
@@ -188,23 +192,24 @@ class _Walk:
                 if self.is_done:
                     return
                 if self._is_read(child):
-                    self._enter(child)
+                    self._enter(child, child.tag)
                     if len(child):
                         path.append((child, iter(child)))
                         break
                     self.leave(child)
-                self.add(child.tail)
+                if tail := child.tail:
+                    self.add(tail)
             else:
                 path.pop()
                 self.leave(element)
-                if path:
-                    self.add(element.tail)
+                if path and (tail := element.tail):
+                    self.add(tail)
 
     def _is_read(self, element: HtmlElement) -> bool:
         tag = element.tag
-        if not isinstance(tag, str):
+        if tag in _SILENT or not isinstance(tag, str):
             return False
-        if tag not in _SILENT and not is_hidden(element):
+        if not is_hidden(element):
             if self._leave_out is None or not self._leave_out(element):
                 return True
             self._pass_over(element)
@@ -221,42 +226,46 @@ class _Walk:
         passed.flush()
         self.image = passed.image or (self.image and not passed.blocks)
 
-    def _enter(self, element: HtmlElement) -> None:
-        tag = element.tag
+    def _enter(self, element: HtmlElement, tag: str) -> None:
         if tag in BLOCK_TAGS:
-            self.flush()
+            if self._parts:
+                self.flush()
             self._holder = element
-            self._is_marked = tag in HEADINGS or any(self._depth.values())
+            self._in_heading = tag in HEADINGS
         elif tag == "br":
             self.flush()
         elif tag == "img":
             self.image = True
         elif kind := _INLINE.get(tag):
             self._depth[kind] += 1
-            self._is_marked = True
-        self.add(element.text)
+            self._open += 1
+        if text := element.text:
+            self.add(text)
 
     def leave(self, element: HtmlElement) -> None:
         """Come to the end of an element."""
-        if element.tag in BLOCK_TAGS:
-            self.flush()
+        tag = element.tag
+        if tag in BLOCK_TAGS:
+            if self._parts:
+                self.flush()
             parent = element.getparent()
             self._holder = element if parent is None else parent
-            self._is_marked = self._holder.tag in HEADINGS or any(self._depth.values())
-        elif kind := _INLINE.get(element.tag):
+            self._in_heading = self._holder.tag in HEADINGS
+        elif kind := _INLINE.get(tag):
             self._depth[kind] -= 1
-            self._is_marked = self._holder.tag in HEADINGS or any(self._depth.values())
+            self._open -= 1
 
     def add(self, text: str | None) -> None:
         """Text of the present line."""
         if not text:
             return
         self._parts.append(text)
-        if self._is_marked and not text.isspace():
+        if (self._open or self._in_heading) and not text.isspace():
             letters = _letters(text)
             for kind, depth in self._depth.items():
-                if depth or (kind == "b" and self._holder.tag in HEADINGS):
+                if depth or (kind == "b" and self._in_heading):
                     self._counts[kind] += letters
+            self._is_counted = True
 
     def flush(self) -> None:
         """Come to the end of the present line."""
@@ -265,8 +274,9 @@ class _Walk:
         parts, self._parts = self._parts, []
         text = parts[0] if len(parts) == 1 else "".join(parts)
         counts = self._counts
-        if any(counts.values()):
+        if self._is_counted:
             self._counts = dict.fromkeys(counts, 0)
+            self._is_counted = False
         if text.isspace() or not (text := clean(text)):
             return
         self.blocks.append(Block(text, self._nearest_block(), counts["a"], counts["b"], counts["i"], self.image))
