@@ -189,3 +189,11 @@ def test_an_address_that_is_none_stops_nothing():
     for url in ("http://[::1", "", "//", "không phải địa chỉ", "https://a.example/\x00"):
         article = extract_article(html, url, fetched_at=FETCHED)
         assert (article.url, article.title) == (url, "Lớp nghề mở ở nhà văn hóa thôn")
+
+
+@pytest.mark.parametrize("number", [7775, 33484, 48249, 50893, 92574, 97000])
+def test_pages_that_once_broke_the_reader(number: int):
+    report = Report()
+    report_page(1, number, report)
+    assert report.breaches == []
+    assert report.outcomes.total() == 1

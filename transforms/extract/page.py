@@ -315,7 +315,9 @@ class Page:
 
     def beside(self, block: Block, above: int, under: int) -> list[Block]:
         """So many lines above a line and under it, in reading order."""
-        position = self._order[block]
+        position = self._order.get(block)
+        if position is None:
+            return []
         return self.blocks[max(0, position - above) : position] + self.blocks[position + 1 : position + 1 + under]
 
     def following(self, body: list[Block]) -> list[Block]:
@@ -337,7 +339,7 @@ class Page:
 
     def _after(self, block: Block, most: int) -> list[Block] | None:
         """Lines that come after one, read from there; None where all lines are read already, or it is not whole."""
-        if not self._is_read_in_part(block):
+        if not self._is_read_in_part(block) or not is_read(block.element, self._root):
             return None
         known = self._read_after.get(block, [])
         if len(known) < most:

@@ -33,6 +33,8 @@ _MAX_NODES = 5_000
 _MAX_CRUMBS = 200
 # More than these are teasers, each with a claim of its own; rules compare every claim with every headline.
 _MAX_CLAIMS = 40
+# No headline is longer; each part of one is looked for among the lines.
+_MAX_HEADLINE = 1_000
 # Real blocks have some kilobytes, with the whole text in them a hundred; numbers of 500,000 digits cost seconds.
 _MAX_JSON = 300_000
 
@@ -90,6 +92,7 @@ def read_claims(tree: HtmlElement, url: str, *, has_microdata: bool = True) -> C
     claims.sites.discard("")
     if claims.is_article:
         claims.is_collection = False
+    claims.headlines = [(rule, headline[:_MAX_HEADLINE]) for rule, headline in claims.headlines]
     for claimed in (claims.headlines, claims.descriptions, claims.published, claims.modified, claims.authors):
         del claimed[_MAX_CLAIMS:]
     return claims
