@@ -47,11 +47,7 @@ def extract_article(
         NotAnArticleError: The page holds no article; `reason` says why.
     """
     if is_entry(html):
-        try:
-            return read_entry(html, url, fetched_at=fetched_at)
-        except UnicodeDecodeError as error:
-            # Half a letter, written as a number, which the parser lets pass.
-            raise NotAnArticleError("unreadable", str(error)[:200]) from error
+        return read_entry(html, url, fetched_at=fetched_at)
     page = Page(decode(html, content_type), url)
     rules = PLATFORMS.get(platform or "")
     has_body = bool(rules and page.select_each(rules.body))
