@@ -40,7 +40,7 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
             for signature in body.signatures:
                 yield f"platform:{platform.name}", (signature.text,), Strictness.ANY
     for rule, claimed in page.claims.authors:
-        yield rule, claimed, Strictness.PERSON
+        yield rule, claimed, Strictness.CLAIMED
     for signature in body.signatures:
         sure = has_prefix(signature.text) or (platform is not None and signature.own_element)
         yield "visible:signature", (signature.text,), Strictness.ANY if sure else signature.strictness

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from transforms.extract.bylines import is_agency
 from transforms.extract.dates import Moment, parse_machine
 from transforms.extract.wording import clean, folded
 
@@ -19,7 +20,10 @@ _PUBLISHED = (
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "lastmod", "last-modified")
-_AUTHORS = ("dable:author", "article:author", "author", "dc.creator", "sailthru.author", "parsely-author")
+_AUTHORS = (
+    "dable:author", "article:author", "author", "dc.creator", "sailthru.author", "parsely-author",
+    "cxenseparse:author", "og:article:author", "articleauthor", "byl", "mediator_author",
+)  # fmt: skip
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher", "source")
 _TAGS = ("article:tag", "news_keywords", "keywords")
@@ -186,6 +190,11 @@ def _read_microdata(tree: HtmlElement, claims: Claims) -> None:
                 claims.published.append(("microdata", moment))
             else:
                 claims.modified.append(moment)
+    for element in tree.xpath("//*[@itemprop='author'][not(ancestor::*[contains(@itemtype, 'Comment')])]"):
+        named = element.xpath(".//*[@itemprop='name']") or [element]
+        names = tuple(n for e in named if (n := clean(e.get("content") or e.text_content())))
+        if names and element.tag != "meta":
+            claims.authors.append(("microdata", names))
 
 
 def _nodes(data: object) -> Iterator[Mapping[str, Any]]:
@@ -198,8 +207,7 @@ def _nodes(data: object) -> Iterator[Mapping[str, Any]]:
             waiting.extend(node)
         elif isinstance(node, dict):
             yield node
-            if "@graph" in node:
-                waiting.append(node["@graph"])
+            waiting += [node[key] for key in ("@graph", "mainEntity") if key in node]
 
 
 def _types(node: Mapping[str, Any]) -> set[str]:
@@ -228,8 +236,8 @@ def _names(value: object, by_id: _Index) -> Iterator[str]:
 
 def _persons(value: object, by_id: _Index) -> Iterator[str]:
     for node in _known(value, by_id):
-        if not any(kind.endswith("Organization") for kind in _types(node)):
-            yield from _texts(node.get("name"))
+        is_body = any(kind.endswith("Organization") for kind in _types(node))
+        yield from (name for name in _texts(node.get("name")) if not is_body or is_agency(name))
 
 
 def _breadcrumb(node: Mapping[str, Any]) -> Iterator[str]:
