@@ -33,6 +33,7 @@ _FOLDER = Path(__file__).parent
 _LOCK = _FOLDER / "peers.lock"
 _WORKER = _FOLDER / "peer.py"
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?(?:Z|[+-]\d{2}:?\d{2})")
+_STATED = re.compile(r"datetime=[\"']?(" + _ZONED.pattern + ")")
 
 
 def read_ours(page: SavedPage) -> Answer:
@@ -55,11 +56,12 @@ def _written_day(html: str, article: Article) -> str:
     at = article.published_at
     if at is None:
         return ""
-    if not article.date_rule.startswith(("visible", "url")):
-        for written in _ZONED.findall(html):
-            moment = parse_machine(written)
-            if moment and moment.at == at:
-                return str(written[:10])
+    # What is shown has no zone, unless its element states the time for machines too.
+    stated = _STATED if article.date_rule.startswith("visible") else _ZONED
+    for written in stated.findall(html):
+        moment = parse_machine(written)
+        if moment and moment.at == at:
+            return str(written[:10])
     return at.astimezone(VIETNAM).date().isoformat()
 
 

@@ -31,8 +31,9 @@ _HEADING_WORDS = 9
 _END = re.compile(
     r"^(?:tin cùng chuyên mục|tin cùng loại|tin liên quan|bài liên quan|bài viết liên quan|tin,? bài liên quan"
     r"|các tin khác|tin khác|tin bài khác|những tin (?:cũ|mới) hơn|các bài viết khác|có thể bạn quan tâm"
-    r"|ý kiến bạn đọc|ý kiến của bạn|bình luận|comments?|để lại (?:một )?bình luận|gửi bình luận"
-    r"|vui lòng nhập tiếng việt có dấu|tags?|từ khóa|từ khoá|chuyên mục)\s*(?:\(\d+\)\s*)?[:：]?(?:\s|$)",
+    r"|ý kiến bạn đọc|ý kiến của bạn|bình luận|để lại (?:một )?bình luận|gửi bình luận"
+    r"|vui lòng nhập tiếng việt có dấu|(?:tags?|từ khóa|từ khoá|chuyên mục)\s*(?=[:：]|$))"
+    r"\s*(?:\(\d+\)\s*)?[:：]?(?:\s|$)",
     re.IGNORECASE,
 )
 # As whole lines only: sentences and subheads begin with these words too.
@@ -49,7 +50,8 @@ _BUTTON = re.compile(
     r"|(?:đọc|xem) (?:tiếp|thêm)\W*)$",
     re.IGNORECASE,
 )
-_POINTER = re.compile(r"^(?:>>|»|››|\[?(?:xem|đọc|tin|bài) (?:thêm|liên quan)\]?\s*[:：>])", re.IGNORECASE)
+# A text in quotation marks begins like an arrow that points elsewhere, and goes on with the closing mark.
+_POINTER = re.compile(r"^(?:>>|»(?!.*[«“”])|››|\[?(?:xem|đọc|tin|bài) (?:thêm|liên quan)\]?\s*[:：>])", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|\?)", re.IGNORECASE)
 _OF_PICTURE = re.compile(r"\(?ảnh\s*[:：]|ảnh minh hoạ|ảnh minh họa", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ from transforms.extract.apart import Part, ends_text, is_heading_matter, is_no_t
 from transforms.extract.blocks import Block, read_blocks
 from transforms.extract.bylines import bare_credit, is_credit
 from transforms.extract.closing import Signature, take_closing
+from transforms.extract.column import find_column
 from transforms.extract.media import Media, read_media
 from transforms.extract.page import Page
 from transforms.extract.platforms import Platform
@@ -24,6 +25,8 @@ _TEXT_BEFORE_END = 0.3
 # A container holds the body when it holds most of its lines; a stray line does not widen it to the page.
 _MOST = 0.8
 _LONG = 8
+# The general extractor passes over small parts with reason; where it has less than this share, it stopped early.
+_ENOUGH = 0.7
 # The lines under a list of other pieces (address, editor, licence) are shorter than a paragraph.
 _PARAGRAPH = 25
 
@@ -52,7 +55,7 @@ class Body:
 def read_body(page: Page, platform: Platform | None, title: str) -> Body:
     """Find the body and part it."""
     away = set(page.select_each(platform.drop)) if platform else set()
-    body = (_by_platform(page, platform, away) if platform else None) or _by_trafilatura(page)
+    body = (_by_platform(page, platform, away) if platform else None) or _fuller(page, _by_trafilatura(page))
     unwanted = {folded(line) for line in platform.not_text} if platform else set()
     lines = [b for b in _until_end(body.blocks) if folded(b.text) not in unwanted and not is_no_text(b)]
     while lines and is_heading_matter(lines[0], title):
@@ -92,14 +95,7 @@ def _by_platform(page: Page, platform: Platform, away: set[HtmlElement]) -> Body
         return None
     container = max(containers, key=lambda e: len(e.text_content()))
     signatures: list[Signature] = []
-
-    def leave_out(element: HtmlElement) -> bool:
-        part = Part.BOX if element in away else judge_element(element)
-        if part is Part.BYLINE:
-            signatures.append(Signature(clean(element.text_content()), own_element=True))
-        return part is not Part.TEXT
-
-    blocks = [page.shown(block) for block in read_blocks(container, leave_out)]
+    blocks = _blocks_within(page, container, away, signatures)
     return Body(blocks, f"platform:{platform.name}", container, signatures)
 
 
@@ -123,6 +119,32 @@ def _by_trafilatura(page: Page) -> Body:
         kept = found
     container = _container([b.element for b in kept if b.words >= _LONG and b.element is not page.tree])
     return Body(kept, "trafilatura", container)
+
+
+def _fuller(page: Page, body: Body) -> Body:
+    """The body, or what stands in the page's column of prose where that is much more."""
+    column = find_column(page)
+    if column is None:
+        return body
+    signatures: list[Signature] = []
+    blocks = _blocks_within(page, column, set(), signatures)
+    if _ENOUGH * sum(b.words for b in blocks if b.words >= _LONG) <= sum(b.words for b in body.blocks):
+        return body
+    return Body(blocks, "column", column, signatures)
+
+
+def _blocks_within(
+    page: Page, container: HtmlElement, away: set[HtmlElement], signatures: list[Signature]
+) -> list[Block]:
+    """Lines of a container without boxes; by-lines that stand in elements of their own are put aside."""
+
+    def leave_out(element: HtmlElement) -> bool:
+        part = Part.BOX if element in away else judge_element(element)
+        if part is Part.BYLINE:
+            signatures.append(Signature(clean(element.text_content()), own_element=True))
+        return part is not Part.TEXT
+
+    return [page.shown(block) for block in read_blocks(container, leave_out)]
 
 
 def _located(line: str, page: Page) -> Block:

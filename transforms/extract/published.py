@@ -50,6 +50,10 @@ _TIME_ALONE = re.compile(
     re.IGNORECASE,
 )
 _COUNTER = re.compile(r"(?:lượt|đã|số lần|số lượt) (?:xem|đọc)\b|lượt truy cập", re.IGNORECASE)
+# Letters that Vietnamese has and its neighbours on the web have not.
+_VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+# A line in five words of Vietnamese has some; a Vietnamese name in a text of another language is one among many.
+_VIETNAMESE_SHARE = 0.02
 _ISO_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)")
 _IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|$)")
 
@@ -246,6 +250,9 @@ def _timed(line: DateLine | None, before: list[Block], after: list[Block]) -> Da
 
 
 def _read(block: Block) -> DateLine | None:
+    # A caption dates its picture.
+    if block.element.tag == "figcaption" or next(block.element.iterancestors("figure"), None) is not None:
+        return None
     if line := read_date_line(block.text):
         return line
     if block.words > _LINE_WORDS or block.is_mostly_linked:
@@ -281,7 +288,13 @@ def _from_htmldate(page: Page, fetched_at: datetime | None) -> Moment | None:
     moment = parse_machine(found) if found else None
     if moment is None or not plausible(moment.at, fetched_at):
         return None
-    return moment if _is_stated(page, moment) else None
+    return moment if _is_stated(page, moment) or not _is_vietnamese(page) else None
+
+
+def _is_vietnamese(page: Page) -> bool:
+    """Whether the page is in Vietnamese; our rules for its lines are better then than those of any library."""
+    text = " ".join(block.text for block in page.blocks).casefold()
+    return len(_VIETNAMESE.findall(text)) >= _VIETNAMESE_SHARE * len(text)
 
 
 def _is_stated(page: Page, moment: Moment) -> bool:

@@ -31,6 +31,7 @@ _TAGS = ("article:tag", "news_keywords", "keywords")
 _BROKEN_FIELD = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"((?:[^"\\]|\\.){4,300})"')
 # A page has one article, sometimes twice; each teaser of a section page may be described as one.
 _MANY_ARTICLES = 3
+_HEADLINE_WORDS = 9
 # Pages nest a handful of levels; this is the guard against made-up ones.
 _MAX_NODES = 20_000
 
@@ -81,6 +82,9 @@ def read_claims(tree: HtmlElement, url: str) -> Claims:
     claims.sites.discard("")
     if claims.is_article:
         claims.is_collection = False
+    # Some systems write the headline where the name of the site belongs; such names are shorter.
+    heads = [folded(e.text_content()) for e in tree.iter("h1")]
+    claims.sites -= {head for head in heads if len(head.split()) >= _HEADLINE_WORDS}
     return claims
 
 

@@ -7,6 +7,8 @@ import unicodedata
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"\w+(?:[.,/:'’-]\w+)*")
+_FIRST_SIGN = "\u3040"
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -29,8 +31,9 @@ def folded(text: str) -> str:
 
 
 def count_syllables(text: str) -> int:
-    """Number of syllables (Vietnamese writes each apart), numbers included."""
-    return len(_WORD.findall(text))
+    """Number of syllables (Vietnamese writes each apart), numbers included; kana and Chinese signs are one each."""
+    count = len(_WORD.findall(text))
+    return count + len(_SIGN.findall(text)) if text and max(text) >= _FIRST_SIGN else count
 
 
 def shared_words(left: str, right: str) -> float:
