@@ -34,6 +34,7 @@ _LOCK = _FOLDER / "peers.lock"
 _WORKER = _FOLDER / "peer.py"
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?(?:Z|[+-]\d{2}:?\d{2})")
 _STATED = re.compile(r"datetime=[\"']?(" + _ZONED.pattern + ")")
+_VIETNAMESE = re.compile(r"<html[^>]*\blang=[\"']?vi\b", re.IGNORECASE)
 
 
 def read_ours(page: SavedPage) -> Answer:
@@ -56,6 +57,8 @@ def _written_day(html: str, article: Article) -> str:
     at = article.published_at
     if at is None:
         return ""
+    if _VIETNAMESE.search(html, 0, 2000):
+        return at.astimezone(VIETNAM).date().isoformat()
     # What is shown has no zone, unless its element states the time for machines too.
     stated = _STATED if article.date_rule.startswith("visible") else _ZONED
     for written in stated.findall(html):

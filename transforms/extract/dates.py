@@ -86,7 +86,7 @@ _PUBLISHED = re.compile(
 _FOREIGN = re.compile(
     r"giấy phép|\bgp\b|bản quyền|copyright|©|cấp ngày|ban hành|hiệu lực|hết hạn|hôm nay|bây giờ|hiện tại|sinh ngày"
     r"|thành lập|khai giảng|hạn nộp|khai mạc|có thể bạn|\btừ ngày\b|\bđến ngày\b|\bkể từ\b|quyết định|nghị quyết"
-    r"|công văn|\bhết ngày\b|\btrước ngày\b|\bsau ngày\b|diễn ra|tổ chức"
+    r"|\b(?:từ|đến|tới) (?:ngày )?\d|công văn|\bhết ngày\b|\btrước ngày\b|\bsau ngày\b|diễn ra|tổ chức"
 )
 _LABELS = frozenset(
     (
