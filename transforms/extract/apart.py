@@ -72,9 +72,7 @@ def judge_element(element: HtmlElement) -> Part:
     if tag == "figure":
         return Part.BOX if element.find(".//table") is None and element.find(".//blockquote") is None else Part.TEXT
     if tag == "table":
-        # Old editors frame a picture and its caption with a table.
-        framed = element.find(".//img") is not None and _count_words(element) <= CAPTION_WORDS
-        return Part.BOX if framed else Part.TEXT
+        return Part.BOX if _frames_picture(element) else Part.TEXT
     parts = class_parts(element)
     if not BYLINES.isdisjoint(parts):
         return Part.BYLINE if _count_words(element) <= SHORT else Part.TEXT
@@ -107,6 +105,20 @@ def is_no_text(block: Block) -> bool:
     return not any(links_attachment(a) for a in block.element.iter("a"))
 
 
+def is_caption(block: Block, container: HtmlElement) -> bool:
+    """Whether the line stands under a picture of the container: by its element, by what frames it, or by its look."""
+    for node in (block.element, *block.element.iterancestors()):
+        if node is container:
+            break
+        if node.tag == "figcaption":
+            return True
+        if block.words <= CAPTION_WORDS and (
+            node.tag == "figure" or not _CAPTIONS.isdisjoint(class_parts(node)) or _frames_picture(node)
+        ):
+            return True
+    return _is_caption(block)
+
+
 def is_heading_matter(block: Block, title: str) -> bool:
     """Whether the line repeats the headline or tells the date."""
     words = folded(block.text)
@@ -136,6 +148,11 @@ def is_aligned(block: Block, side: str) -> bool:
         if f"text-align:{side}" in style or (node.get("align") or "").lower() == side or side in class_parts(node):
             return True
     return False
+
+
+def _frames_picture(element: HtmlElement) -> bool:
+    """Whether it is a table that old editors put around a picture and its caption."""
+    return element.tag == "table" and element.find(".//img") is not None and _count_words(element) <= CAPTION_WORDS
 
 
 def _is_caption(block: Block) -> bool:

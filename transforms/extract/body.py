@@ -1,13 +1,22 @@
 """The body: found by the platform's rule or by trafilatura, then parted into text and what stands apart."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extract.apart import Part, ends_text, is_heading_matter, is_no_text, judge_element
+from transforms.extract.apart import (
+    Part,
+    ends_text,
+    is_box,
+    is_caption,
+    is_heading_matter,
+    is_no_text,
+    judge_element,
+)
 from transforms.extract.blocks import Block, read_blocks
 from transforms.extract.bylines import bare_credit, is_credit
 from transforms.extract.closing import Signature, take_closing
@@ -42,6 +51,7 @@ class Body:
         signatures: Lines that may name the author, those at the very end first.
         credit: Credit line.
         media: Pictures, programmes, documents.
+        captions: What stands under the pictures.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -50,6 +60,7 @@ class Body:
     signatures: list[Signature] = field(default_factory=list)
     credit: str = ""
     media: Media = field(default_factory=Media)
+    captions: tuple[str, ...] = ()
 
 
 def read_body(page: Page, platform: Platform | None, title: str) -> Body:
@@ -68,8 +79,24 @@ def read_body(page: Page, platform: Platform | None, title: str) -> Body:
     if folded(body.credit) in unwanted:
         body.credit = ""
     pictures = page.select_each(platform.pictures) if platform else []
+    body.captions = _captions([*pictures, body.container], lines, away)
     body.media = read_media([*pictures, *([] if body.container is None else [body.container])], page.url, away)
     return body
+
+
+def _captions(
+    containers: Iterable[HtmlElement | None], text: Iterable[Block], away: set[HtmlElement]
+) -> tuple[str, ...]:
+    """Captions within the containers, each once; what was read as text is none."""
+    known = {b.text for b in text}
+    found: dict[str, None] = {}
+    for container in containers:
+        if container is None:
+            continue
+        for block in read_blocks(container, lambda e: e in away or is_box(e)):
+            if block.text not in known and folded(block.text) and is_caption(block, container):
+                found[block.text] = None
+    return tuple(found)
 
 
 def _until_end(blocks: list[Block]) -> list[Block]:

@@ -75,6 +75,8 @@ def read_entry(document: str | bytes, url: str, *, fetched_at: datetime | None =
         canonical_url=address,
         lead_rule="atom" if lead else "",
         text_rule="atom" if lines else "",
+        modified_rule="atom" if is_edited else "",
+        tags_rule="atom" if tags else "",
     )
 
 

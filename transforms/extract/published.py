@@ -60,17 +60,18 @@ _IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """Publication and last edit with the rule that found the former."""
+    """Publication and last edit, each with the rule that found it."""
 
     published: datetime | None
     rule: str
     modified: datetime | None
+    modified_rule: str = ""
 
 
 def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | None) -> Dating:
     """Date the page; None rather than wrong."""
     claims = page.claims
-    edits = [m for m in claims.modified if plausible(m.at, fetched_at)]
+    edits = [(rule, m) for rule, m in claims.modified if plausible(m.at, fetched_at)]
     machine = [(r, m) for r, m in claims.published if plausible(m.at, fetched_at)]
     if platform and not platform.machine_dates:
         machine, edits = [], []
@@ -86,7 +87,7 @@ def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | No
         shown = line.published or line.modified
         if shown and plausible(shown.at, fetched_at):
             shown = _with_time(shown, machine)
-            return _dating(shown, rule, [line.modified] if line.modified and line.published else edits)
+            return _dating(shown, rule, [(rule, line.modified)] if line.modified and line.published else edits)
     if machine:
         return _dating(machine[0][1], machine[0][0], edits)
     if (moment := _from_path(page.url)) and plausible(moment.at, fetched_at):
@@ -96,9 +97,10 @@ def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | No
     return Dating(None, "", None)
 
 
-def _dating(moment: Moment, rule: str, edits: list[Moment]) -> Dating:
-    later = [e.at for e in edits if e.at > moment.at]
-    return Dating(moment.at, rule, later[0] if later else None)
+def _dating(moment: Moment, rule: str, edits: list[tuple[str, Moment]]) -> Dating:
+    later = ((edit.at, stated) for stated, edit in edits if edit.at > moment.at)
+    modified, modified_rule = next(later, (None, ""))
+    return Dating(moment.at, rule, modified, modified_rule)
 
 
 def _with_time(shown: Moment, machine: list[tuple[str, Moment]]) -> Moment:
@@ -153,7 +155,8 @@ def _near_headline(page: Page, fetched_at: datetime | None) -> DateLine | None:
         labelled = [line for line in lines if line.labelled]
         stated = [line for line in lines if line.published]
         if best := next(iter(labelled or stated or lines), None):
-            return best
+            edits = (line.modified for line in lines if line.modified)
+            return best if best.modified or not best.published else replace(best, modified=next(edits, None))
     return None
 
 

@@ -48,11 +48,13 @@ class Claims:
         headlines: Claimed headlines with the rule, best first.
         descriptions: Claimed summaries, best first.
         published: Claimed publication with the rule, best first; only readable ones.
-        modified: Claimed last edits, best first.
+        modified: Claimed last edits with the rule, best first.
         authors: Claimed author names with the rule, best first, unchecked.
         sites: Names of the site, its publisher and its host: never an author, never part of a title.
         section: Claimed section.
+        section_rule: Where it is claimed.
         tags: Claimed tags.
+        tags_rule: Where they are claimed.
         canonical_url: Address the page calls canonical, absolute.
         breadcrumb: Names of the breadcrumb list.
     """
@@ -62,11 +64,24 @@ class Claims:
     headlines: list[tuple[str, str]] = field(default_factory=list)
     descriptions: list[str] = field(default_factory=list)
     published: list[tuple[str, Moment]] = field(default_factory=list)
-    modified: list[Moment] = field(default_factory=list)
+    modified: list[tuple[str, Moment]] = field(default_factory=list)
     authors: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     sites: set[str] = field(default_factory=set)
     section: str = ""
+    section_rule: str = ""
     tags: tuple[str, ...] = ()
+    tags_rule: str = ""
+
+    def add_section(self, rule: str, name: str) -> None:
+        """Keep the first section that is claimed."""
+        if name and not self.section:
+            self.section, self.section_rule = name, rule
+
+    def add_tags(self, rule: str, tags: tuple[str, ...]) -> None:
+        """Keep the first tags that are claimed."""
+        if tags and not self.tags:
+            self.tags, self.tags_rule = tags, rule
+
     canonical_url: str = ""
     breadcrumb: tuple[str, ...] = ()
 
@@ -127,12 +142,12 @@ def _read_article(node: Mapping[str, Any], by_id: _Index, claims: Claims) -> Non
     if moment := parse_machine(unescaped(node.get("datePublished"))):
         claims.published.append(("jsonld", moment))
     if moment := parse_machine(unescaped(node.get("dateModified"))):
-        claims.modified.append(moment)
+        claims.modified.append(("jsonld", moment))
     if names := tuple(_persons(node.get("author"), by_id)):
         claims.authors.append(("jsonld", names))
     claims.sites |= {folded(name) for name in _names(node.get("publisher"), by_id)}
-    claims.section = claims.section or next(iter(_texts(node.get("articleSection"))), "")
-    claims.tags = claims.tags or _split_tags(_texts(node.get("keywords")))
+    claims.add_section("jsonld", next(iter(_texts(node.get("articleSection"))), ""))
+    claims.add_tags("jsonld", _split_tags(_texts(node.get("keywords"))))
 
 
 def _read_other(node: Mapping[str, Any], by_id: _Index, claims: Claims) -> None:
@@ -157,14 +172,17 @@ def _read_meta(tree: HtmlElement, claims: Claims, url: str) -> None:
     claims.published += [
         (f"meta:{key}", moment) for key in _PUBLISHED for v in values.get(key, []) if (moment := parse_machine(v))
     ]
-    claims.modified += [m for key in _MODIFIED for v in values.get(key, []) if (m := parse_machine(v))]
+    claims.modified += [
+        (f"meta:{key}", moment) for key in _MODIFIED for v in values.get(key, []) if (moment := parse_machine(v))
+    ]
     for key in _AUTHORS:
         if names := tuple(n for v in values.get(key, []) for n in re.split(r"\s*[;|]\s*", v) if n):
             claims.authors.append((f"meta:{key}", names))
     claims.sites |= {folded(v.lstrip("@")) for key in _SITES for v in values.get(key, [])}
-    named = values.get("article:section", []) + values.get("articlesection", [])
-    claims.section = claims.section or next(iter(named), "")
-    claims.tags = claims.tags or next((t for key in _TAGS if (t := _split_tags(values.get(key, [])))), ())
+    for key in ("article:section", "articlesection"):
+        claims.add_section(f"meta:{key}", next(iter(values.get(key, [])), ""))
+    for key in _TAGS:
+        claims.add_tags(f"meta:{key}", _split_tags(values.get(key, [])))
     claims.canonical_url = _canonical(tree, values.get("og:url", []), url)
 
 
@@ -193,7 +211,7 @@ def _read_microdata(tree: HtmlElement, claims: Claims) -> None:
             if element.get("itemprop") == "datePublished":
                 claims.published.append(("microdata", moment))
             else:
-                claims.modified.append(moment)
+                claims.modified.append(("microdata", moment))
     for element in tree.xpath("//*[@itemprop='author'][not(ancestor::*[contains(@itemtype, 'Comment')])]"):
         named = element.xpath(".//*[@itemprop='name']") or [element]
         names = tuple(n for e in named if (n := clean(e.get("content") or e.text_content())))
