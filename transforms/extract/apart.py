@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from transforms.extract.blocks import Block
 from transforms.extract.bylines import is_picture_credit
-from transforms.extract.dates import read_date_line
+from transforms.extract.dates import read_date_line, split_trailing_date
 from transforms.extract.page import class_parts
 from transforms.extract.wording import folded
 
@@ -113,7 +113,9 @@ def is_caption(block: Block, container: HtmlElement) -> bool:
         if node.tag == "figcaption":
             return True
         if block.words <= CAPTION_WORDS and (
-            node.tag == "figure" or not _CAPTIONS.isdisjoint(class_parts(node)) or _frames_picture(node)
+            (node.tag == "figure" and judge_element(node) is Part.BOX)
+            or not _CAPTIONS.isdisjoint(class_parts(node))
+            or _frames_picture(node)
         ):
             return True
     return _is_caption(block)
@@ -122,7 +124,7 @@ def is_caption(block: Block, container: HtmlElement) -> bool:
 def is_heading_matter(block: Block, title: str) -> bool:
     """Whether the line repeats the headline or tells the date."""
     words = folded(block.text)
-    if not words or words == folded(title):
+    if not words or folded(title) in {words, folded(split_trailing_date(block.text)[0])}:
         return True
     return block.words <= SHORT and not block.is_heading and read_date_line(block.text) is not None
 

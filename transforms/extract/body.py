@@ -17,10 +17,11 @@ from transforms.extract.apart import (
     is_no_text,
     judge_element,
 )
-from transforms.extract.blocks import Block, read_blocks
+from transforms.extract.blocks import Block, is_hidden, read_blocks
 from transforms.extract.bylines import bare_credit, is_credit
 from transforms.extract.closing import Signature, take_closing
 from transforms.extract.column import find_column
+from transforms.extract.dates import read_date_line
 from transforms.extract.media import Media, read_media
 from transforms.extract.page import Page
 from transforms.extract.platforms import Platform
@@ -36,6 +37,12 @@ _MOST = 0.8
 _LONG = 8
 # The general extractor passes over small parts with reason; where it has less than this share, it stopped early.
 _ENOUGH = 0.7
+# A container that holds much more than was found holds other matter too, one that holds less is not the whole.
+_LEAST_SHOWN, _MOST_SHOWN = 0.8, 1.2
+# A text that accompanies a programme is short; longer ones have their programmes among them.
+_SHORT_TEXT = 120
+# By-line, section, date and the particulars of a document between headline and text.
+_HEAD_LINES = 12
 # The lines under a list of other pieces (address, editor, licence) are shorter than a paragraph.
 _PARAGRAPH = 25
 
@@ -69,8 +76,11 @@ def read_body(page: Page, platform: Platform | None, title: str) -> Body:
     body = (_by_platform(page, platform, away) if platform else None) or _fuller(page, _by_trafilatura(page))
     unwanted = {folded(line) for line in platform.not_text} if platform else set()
     lines = [b for b in _until_end(body.blocks) if folded(b.text) not in unwanted and not is_no_text(b)]
-    while lines and is_heading_matter(lines[0], title):
-        lines.pop(0)
+    if not body.rule.startswith("platform:") and body.container is not None:
+        lines = [b for b in lines if b.is_heading or not _is_caption_of(b, body.container)]
+        while lines and lines[-1].is_linked and lines[-1].words < _PARAGRAPH:
+            lines.pop()
+    del lines[: _count_heading_matter(lines, title)]
     closing = take_closing(
         lines, body.signatures, page.claims.sites, signed_below=platform is not None and platform.signed_below
     )
@@ -80,8 +90,33 @@ def read_body(page: Page, platform: Platform | None, title: str) -> Body:
         body.credit = ""
     pictures = page.select_each(platform.pictures) if platform else []
     body.captions = _captions([*pictures, body.container], lines, away)
-    body.media = read_media([*pictures, *([] if body.container is None else [body.container])], page.url, away)
+    holders = [*pictures, *([] if body.container is None else [body.container])]
+    body.media = read_media(holders, page.url, away)
+    if not body.media.has_video and sum(b.words for b in lines) < _SHORT_TEXT:
+        body.media = read_media([*holders, *_players(page)], page.url, away)
     return body
+
+
+def _players(page: Page) -> list[HtmlElement]:
+    """Players of the page that stand beside its few lines: the piece itself on a video page."""
+    found = page.tree.iter("video", "audio", "iframe", "embed")
+    return [e for e in found if not is_hidden(e) and not page.is_furniture(e)]
+
+
+def _count_heading_matter(lines: list[Block], title: str) -> int:
+    """How many lines before the text repeat the headline, tell the date, fill a table, or stand before such."""
+    count = 0
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        if is_heading_matter(line, title) or (line.element.tag in {"td", "th"} and line.words < _LONG):
+            count = index + 1
+        elif line.words >= _LONG or line.is_heading:
+            break
+    return count
+
+
+def _is_caption_of(block: Block, container: HtmlElement) -> bool:
+    inside = next((True for node in block.element.iterancestors() if node is container), False)
+    return inside and is_caption(block, container)
 
 
 def _captions(
@@ -101,12 +136,32 @@ def _captions(
 
 def _until_end(blocks: list[Block]) -> list[Block]:
     total = sum(b.words for b in blocks)
-    seen = 0
-    for index, block in enumerate(blocks):
+    kept: list[Block] = []
+    seen = index = 0
+    while index < len(blocks):
+        block = blocks[index]
         if seen >= _TEXT_BEFORE_END * total and (ends_text(block) or _only_others(blocks[index:])):
-            return blocks[:index]
+            beyond = _goes_on(kept, blocks, index)
+            if beyond is None:
+                return kept
+            index = beyond
+            continue
+        kept.append(block)
         seen += block.words
-    return blocks
+        index += 1
+    return kept
+
+
+def _goes_on(before: list[Block], blocks: list[Block], heading: int) -> int | None:
+    """Where the text goes on behind a box within it: the next paragraph beside those before it, if the box is apart."""
+    column = next((b.element.getparent() for b in reversed(before) if b.words >= _LONG), None)
+    if column is None or blocks[heading].element.getparent() is column:
+        return None
+    for index in range(heading + 1, len(blocks)):
+        block = blocks[index]
+        if block.words >= _LONG and not block.is_mostly_linked and block.element.getparent() is column:
+            return index
+    return None
 
 
 def _only_others(blocks: list[Block]) -> bool:
@@ -145,7 +200,24 @@ def _by_trafilatura(page: Page) -> Body:
     if sum(b.words for b in kept) < _MOST * sum(b.words for b in found):
         kept = found
     container = _container([b.element for b in kept if b.words >= _LONG and b.element is not page.tree])
-    return Body(kept, "trafilatura", container)
+    return _as_shown(page, Body(kept, "trafilatura", container))
+
+
+def _as_shown(page: Page, body: Body) -> Body:
+    """The body with its subheads, and without captions, boxes and by-lines, where its container holds little else."""
+    if body.container is None:
+        return body
+    signatures: list[Signature] = []
+    blocks = _blocks_within(page, body.container, set(), signatures)
+    blocks = [b for b in blocks if not (page.is_furniture(b.element) or page.precedes_headline(b))]
+    found, shown = sum(b.words for b in body.blocks), sum(b.words for b in blocks)
+    if not _LEAST_SHOWN * found <= shown <= _MOST_SHOWN * found:
+        return body
+    # By-lines under the headline are looked for there.
+    prose = (b for b in blocks if b.words >= _LONG and not b.is_heading and not read_date_line(b.text))
+    begin = next((p for b in prose if (p := page.position(b.text)) is not None), 0)
+    below = [s for s in signatures if (page.position(s.text) or 0) > begin]
+    return Body(blocks, body.rule, body.container, below)
 
 
 def _fuller(page: Page, body: Body) -> Body:

@@ -172,8 +172,10 @@ class Page:
             return False
         if node.tag in _FURNITURE_TAGS or (node.tag == "header" and not self._in_article(node)):
             return True
-        named = _FURNITURE & class_parts(node)
-        if not named:
+        parts = class_parts(node)
+        named = _FURNITURE & parts
+        # One builder of pages calls everything a widget, date and by-line too.
+        if not named or ("elementor" in parts and named == {"widget"}):
             return None
         return None if named <= _FRAMES and self._holds_prose(node) else True
 

@@ -256,18 +256,25 @@ def _read(block: Block) -> DateLine | None:
     # A caption dates its picture.
     if block.element.tag == "figcaption" or next(block.element.iterancestors("figure"), None) is not None:
         return None
-    if line := read_date_line(block.text):
+    line = read_date_line(block.text)
+    if line and (line.published is None or line.published.has_time or not len(block.element)):
         return line
     if block.words > _LINE_WORDS or block.is_mostly_linked:
         return None
     for time in block.element.iter("time"):
         stated = parse_machine(time.get("datetime") or "")
         if stated and clean(time.text_content()) in block.text:
-            return DateLine(stated, None)
+            return line or DateLine(stated, None)
     # By-line and date often share a line, each in an element of its own; an element may hold many lines.
     parts = (clean(part.text_content()) for part in block.element.iter("span", "em", "i", "small"))
     lines = (read_date_line(text) for text in parts if text in block.text)
-    return next((line for line in lines if line), None)
+    apart = [found for found in lines if found]
+    if line and line.published:
+        # A counter in the next element may be glued to the time of day.
+        day = line.published.at.date()
+        timed = (f for f in apart if f.published and f.published.has_time and f.published.at.date() == day)
+        return next(timed, line)
+    return line or next(iter(apart), None)
 
 
 def _from_path(url: str) -> Moment | None:

@@ -10,6 +10,7 @@ from transforms.extract.decoding import decode
 from transforms.extract.entries import is_entry, read_entry
 from transforms.extract.genre import tell_genre
 from transforms.extract.headline import choose_title
+from transforms.extract.labels import shown_section, shown_tags
 from transforms.extract.leads import choose_lead
 from transforms.extract.listing import looks_like_listing, presents_others
 from transforms.extract.locked import is_locked
@@ -117,7 +118,7 @@ def _section(page: Page, rules: Platform | None) -> tuple[str, str]:
     crumbs = [c for c in page.claims.breadcrumb if c]
     # The first crumb is the home page; the last may be the article itself.
     inner = [c for c in crumbs[1:] if page.anchor is None or folded(c) != folded(page.anchor.text)]
-    return (inner[-1], "jsonld:breadcrumb") if inner else ("", "")
+    return (inner[-1], "jsonld:breadcrumb") if inner else shown_section(page)
 
 
 def _tags(page: Page, rules: Platform | None) -> tuple[tuple[str, ...], str]:
@@ -127,7 +128,8 @@ def _tags(page: Page, rules: Platform | None) -> tuple[tuple[str, ...], str]:
         )
         if shown:
             return shown, f"platform:{rules.name}"
-    return page.claims.tags, page.claims.tags_rule
+    shown = () if page.claims.tags else shown_tags(page)
+    return (shown, "visible") if shown else (page.claims.tags, page.claims.tags_rule)
 
 
 def _credit(page: Page, rules: Platform | None, body: Body) -> str:
