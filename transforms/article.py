@@ -28,6 +28,10 @@ class Article:
         credit: Credit line of a reprint ("Theo …", "Nguồn: …").
         lead_rule: Which rule set `lead`.
         text_rule: Which rule set `text`.
+        captions: What stands under the body's pictures, photographers' credits included.
+        modified_rule: Which rule set `modified_at`.
+        section_rule: Which rule set `section`.
+        tags_rule: Which rule set `tags`.
     """
 
     url: str
@@ -49,6 +53,10 @@ class Article:
     credit: str = ""
     lead_rule: str = ""
     text_rule: str = ""
+    captions: tuple[str, ...] = ()
+    modified_rule: str = ""
+    section_rule: str = ""
+    tags_rule: str = ""
 
 
 # Names under which a page can be refused: no markup; nothing at all; a page of other pages; no headline, date or text;

@@ -40,7 +40,7 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
             for signature in body.signatures:
                 yield f"platform:{platform.name}", (signature.text,), Strictness.ANY
     for rule, claimed in page.claims.authors:
-        yield rule, claimed, Strictness.PERSON
+        yield rule, claimed, Strictness.CLAIMED
     for signature in body.signatures:
         sure = has_prefix(signature.text) or (platform is not None and signature.own_element)
         yield "visible:signature", (signature.text,), Strictness.ANY if sure else signature.strictness
@@ -65,6 +65,9 @@ def _near_headline(page: Page, body: Body) -> Iterator[str]:
                 if text in block.text:
                     yield text
         around = (block.element, *list(block.element.iterancestors())[:3])
+        # Name and role in one box, each in an element of its own.
+        if not _PARTS.isdisjoint(class_parts(block.element)) and len(block.element) > 1:
+            yield from (clean(part.text_content()) for part in block.element.iterchildren("a", "span", "b", "strong"))
         if has_prefix(block.text) or any(not _PARTS.isdisjoint(class_parts(node)) for node in around):
             # Beside a date the name ends where the date begins.
             yield from _rest(block) or (block.text,)
@@ -82,6 +85,8 @@ def _beside_date(page: Page) -> Iterator[str]:
             yield from _rest(block)
     dated = [index for index, block in enumerate(head) if read_date_line(block.text)]
     near = [b for i, b in enumerate(head) if any(0 < abs(i - other) <= _FROM_DATE for other in dated)]
+    # A table beside the date tells who signed a document, not who wrote the piece.
+    near = [b for b in near if b.element.tag not in {"td", "th"}]
     own = {folded(part) for _, text in page.claims.headlines for part in re.split(r"\s[|–—:»«·•-]\s", text)}
     for block in (*near, *between):
         if not page.is_furniture(block.element) and folded(block.text) not in own:

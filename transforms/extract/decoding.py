@@ -80,12 +80,14 @@ def _decode_bytes(data: bytes, content_type: str) -> str:
     if not broken:
         return text
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) - broken
-    # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup.
-    if broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > 20 * broken:
-        return text
     declared = _HTTP_CHARSET.search(content_type)
     in_page = _META_CHARSET.search(data[:4096])
-    for name in (declared and declared.group(1), in_page and in_page.group(1).decode("ascii", "ignore")):
+    names = [declared and declared.group(1), in_page and in_page.group(1).decode("ascii", "ignore")]
+    # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup; less where declared.
+    enough = 4 if all(name.casefold() in {"utf-8", "utf8"} for name in names if name) and any(names) else 20
+    if broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > enough * broken:
+        return text
+    for name in names:
         if name and (read := _try(data, name)) is not None:
             return read
     best = from_bytes(data[:_SAMPLE]).best()

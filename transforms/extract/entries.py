@@ -82,6 +82,8 @@ def _read(entry: _Element, url: str, fetched_at: datetime | None) -> Article:
         canonical_url=address,
         lead_rule="atom" if lead else "",
         text_rule="atom" if lines else "",
+        modified_rule="atom" if is_edited else "",
+        tags_rule="atom" if tags else "",
     )
 
 

@@ -1,10 +1,11 @@
 """The headline: what the page shows biggest, checked against what it claims."""
 
 import re
+from itertools import islice
 
 from transforms.extract.blocks import Block
 from transforms.extract.dates import read_date_line, split_trailing_date
-from transforms.extract.page import Page
+from transforms.extract.page import Page, class_parts
 from transforms.extract.platforms import Platform
 from transforms.extract.wording import clean, folded, shared_words
 
@@ -12,6 +13,7 @@ _SITE_TAIL = re.compile(r"\s+(?:[|\-–—:»«·•]|&raquo;)+\s+")
 # The headline and its search-engine variant share most words; a logo or section name shares next to none.
 _SAME = 0.5
 _TITLE_WORDS = range(4, 41)
+_TITLE_PARTS = frozenset(("title", "headline", "tieude", "tieudetin", "newstitle", "titlenews", "tentin", "tenbai"))
 # Date, by-line and counter come right under the headline.
 _LINES_UNDER = 5
 # Bold leads are longer than bold headlines; a first sentence has at least so many words.
@@ -57,9 +59,20 @@ def _dated_heading(page: Page) -> Block | None:
     for block in headings:
         if _is_dated(page, block) and _heads_text(page, block):
             return block
+    for block in lines:
+        if _is_dated(page, block) and _is_named_title(block):
+            return block
     # Old pages set their headlines in bold type.
     bold = (b for b in lines if b.is_strong and b.words < _PROSE_WORDS)
     return next((b for b in bold if _is_dated(page, b) and _heads_text(page, b)), None)
+
+
+def _is_named_title(block: Block) -> bool:
+    """Whether its element, or the one within that holds all of it, calls itself a title."""
+    within = islice(block.element.iter("span", "a", "b", "strong", "font"), _LINES_UNDER)
+    holders = [block.element, *within]
+    whole = (e for e in holders if clean(e.text_content()) == block.text)
+    return any(not _TITLE_PARTS.isdisjoint(parts) or {"tieu", "de"} <= parts for parts in map(class_parts, whole))
 
 
 def _is_dated(page: Page, block: Block) -> bool:

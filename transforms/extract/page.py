@@ -34,6 +34,10 @@ _FURNITURE = frozenset((
     "related", "relate", "lienquan", "comment", "comments", "binhluan", "banner", "quangcao", "ads", "advert", "popup",
     "modal", "clock", "widget", "toolbar",
 ))  # fmt: skip
+# Builders of pages call the parts of their grids so, the text's own part too.
+_FRAMES = frozenset(("sidebar", "widget", "banner", "modal", "popup", "toolbar"))
+_PARAGRAPH_WORDS = 12
+_MOST_PROSE = 0.5
 # The cells of a real table hold a few words each; a frame around a picture holds its caption.
 _LAYOUT_WORDS = 60
 _LAYOUT_BREAKS = 4
@@ -286,7 +290,28 @@ class Page:
             return False
         if node.tag in _FURNITURE_TAGS or (node.tag == "header" and not self._in_article(node)):
             return True
-        return None if _FURNITURE.isdisjoint(class_parts(node)) else True
+        parts = class_parts(node)
+        named = _FURNITURE & parts
+        # One builder of pages calls everything a widget, date and by-line too.
+        if not named or ("elementor" in parts and named == {"widget"}):
+            return None
+        return None if named <= _FRAMES and self._holds_prose(node) else True
+
+    def _holds_prose(self, node: HtmlElement) -> bool:
+        """Whether most paragraphs of the page stand in the element: then it is a frame around them."""
+        return self._prose.get(node, 0) >= _MOST_PROSE * sum(b.words for b in self._paragraphs)
+
+    @cached_property
+    def _paragraphs(self) -> list[Block]:
+        return [b for b in self.blocks if b.words >= _PARAGRAPH_WORDS and not b.is_mostly_linked]
+
+    @cached_property
+    def _prose(self) -> dict[HtmlElement, int]:
+        held: dict[HtmlElement, int] = {}
+        for block in self._paragraphs:
+            for holder in (block.element, *block.element.iterancestors()):
+                held[holder] = held.get(holder, 0) + block.words
+        return held
 
     @staticmethod
     def _in_article(element: HtmlElement) -> bool:

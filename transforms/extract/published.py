@@ -52,23 +52,28 @@ _TIME_ALONE = re.compile(
     re.IGNORECASE,
 )
 _COUNTER = re.compile(r"(?:lượt|đã|số lần|số lượt) (?:xem|đọc)\b|lượt truy cập", re.IGNORECASE)
+# Letters that Vietnamese has and its neighbours on the web have not.
+_VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+# A line in five words of Vietnamese has some; a Vietnamese name in a text of another language is one among many.
+_VIETNAMESE_SHARE = 0.02
 _ISO_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)")
 _IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """Publication and last edit with the rule that found the former."""
+    """Publication and last edit, each with the rule that found it."""
 
     published: datetime | None
     rule: str
     modified: datetime | None
+    modified_rule: str = ""
 
 
 def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | None) -> Dating:
     """Date the page; None rather than wrong."""
     claims = page.claims
-    edits = [m for m in claims.modified if plausible(m.at, fetched_at)]
+    edits = [(rule, m) for rule, m in claims.modified if plausible(m.at, fetched_at)]
     machine = [(r, m) for r, m in claims.published if plausible(m.at, fetched_at)]
     if platform and not platform.machine_dates:
         machine, edits = [], []
@@ -84,7 +89,7 @@ def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | No
         shown = line.published or line.modified
         if shown and plausible(shown.at, fetched_at):
             shown = _with_time(shown, machine)
-            return _dating(shown, rule, [line.modified] if line.modified and line.published else edits)
+            return _dating(shown, rule, [(rule, line.modified)] if line.modified and line.published else edits)
     if machine:
         return _dating(machine[0][1], machine[0][0], edits)
     if (moment := _from_path(page.url)) and plausible(moment.at, fetched_at):
@@ -94,9 +99,10 @@ def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | No
     return Dating(None, "", None)
 
 
-def _dating(moment: Moment, rule: str, edits: list[Moment]) -> Dating:
-    later = [e.at for e in edits if e.at > moment.at]
-    return Dating(moment.at, rule, later[0] if later else None)
+def _dating(moment: Moment, rule: str, edits: list[tuple[str, Moment]]) -> Dating:
+    later = ((edit.at, stated) for stated, edit in edits if edit.at > moment.at)
+    modified, modified_rule = next(later, (None, ""))
+    return Dating(moment.at, rule, modified, modified_rule)
 
 
 def _with_time(shown: Moment, machine: list[tuple[str, Moment]]) -> Moment:
@@ -151,7 +157,8 @@ def _near_headline(page: Page, fetched_at: datetime | None) -> DateLine | None:
         labelled = [line for line in lines if line.labelled]
         stated = [line for line in lines if line.published]
         if best := next(iter(labelled or stated or lines), None):
-            return best
+            edits = (line.modified for line in lines if line.modified)
+            return best if best.modified or not best.published else replace(best, modified=next(edits, None))
     return None
 
 
@@ -247,16 +254,26 @@ def _timed(page: Page, line: DateLine | None, before: list[Block], after: list[B
 
 
 def _read(page: Page, block: Block) -> DateLine | None:
-    if line := read_date_line(block.text):
+    # A caption dates its picture.
+    if block.element.tag == "figcaption" or next(block.element.iterancestors("figure"), None) is not None:
+        return None
+    line = read_date_line(block.text)
+    if line and (line.published is None or line.published.has_time or not len(block.element)):
         return line
     if block.words > _LINE_WORDS or block.is_mostly_linked:
         return None
     for stated, shown in page.times(block.element):
         if shown in block.text:
-            return DateLine(stated, None)
+            return line or DateLine(stated, None)
     # By-line and date often share a line, each in an element of its own; an element may hold many lines.
     lines = (read_date_line(text) for text in page.inline_parts(block.element) if text in block.text)
-    return next((line for line in lines if line), None)
+    apart = [found for found in lines if found]
+    if line and line.published:
+        # A counter in the next element may be glued to the time of day.
+        day = line.published.at.date()
+        timed = (f for f in apart if f.published and f.published.has_time and f.published.at.date() == day)
+        return next(timed, line)
+    return line or next(iter(apart), None)
 
 
 def _from_path(url: str) -> Moment | None:
@@ -280,7 +297,13 @@ def _from_htmldate(page: Page, fetched_at: datetime | None) -> Moment | None:
     moment = parse_machine(found) if found else None
     if moment is None or not plausible(moment.at, fetched_at):
         return None
-    return moment if _is_stated(page, moment) else None
+    return moment if _is_stated(page, moment) or not _is_vietnamese(page) else None
+
+
+def _is_vietnamese(page: Page) -> bool:
+    """Whether the page is in Vietnamese; our rules for its lines are better then than those of any library."""
+    text = " ".join(block.text for block in page.blocks).casefold()
+    return len(_VIETNAMESE.findall(text)) >= _VIETNAMESE_SHARE * len(text)
 
 
 def _is_stated(page: Page, moment: Moment) -> bool:

@@ -10,6 +10,7 @@ from transforms.extract.decoding import decode
 from transforms.extract.entries import is_entry, read_entry
 from transforms.extract.genre import tell_genre
 from transforms.extract.headline import choose_title
+from transforms.extract.labels import shown_section, shown_tags
 from transforms.extract.leads import choose_lead
 from transforms.extract.listing import looks_like_listing, presents_others
 from transforms.extract.locked import is_locked
@@ -76,9 +77,9 @@ def extract_article(
         raise NotAnArticleError("no_date" if syllables >= MIN_SYLLABLES else "no_text", title[:200])
     if syllables < MIN_SYLLABLES and not (body.media.images or body.media.has_video):
         raise NotAnArticleError("no_text", title[:200])
-    section = _section(page, rules)
+    section, section_rule = _section(page, rules)
     authors, author_rule = choose_authors(page, rules, body, section)
-    tags = _tags(page, rules)
+    tags, tags_rule = _tags(page, rules)
     return Article(
         url=url,
         title=title,
@@ -99,6 +100,10 @@ def extract_article(
         credit=_credit(page, rules, body),
         lead_rule=lead.rule,
         text_rule=body.rule if text else "",
+        captions=body.captions,
+        modified_rule=dating.modified_rule,
+        section_rule=section_rule,
+        tags_rule=tags_rule,
     )
 
 
@@ -107,26 +112,27 @@ def _is_platform_listing(page: Page, rules: Platform) -> bool:
     return not page.select(rules.title) and len(page.select(rules.body)) > 1
 
 
-def _section(page: Page, rules: Platform | None) -> str:
+def _section(page: Page, rules: Platform | None) -> tuple[str, str]:
     for element in page.select_each(rules.section) if rules else ():
-        if text := clean(element.text_content()):
-            return text
+        if rules and (text := clean(element.text_content())):
+            return text, f"platform:{rules.name}"
     if page.claims.section:
-        return page.claims.section
+        return page.claims.section, page.claims.section_rule
     crumbs = [c for c in page.claims.breadcrumb if c]
     # The first crumb is the home page; the last may be the article itself.
     inner = [c for c in crumbs[1:] if page.anchor is None or folded(c) != folded(page.anchor.text)]
-    return inner[-1] if inner else ""
+    return (inner[-1], "jsonld:breadcrumb") if inner else shown_section(page)
 
 
-def _tags(page: Page, rules: Platform | None) -> tuple[str, ...]:
+def _tags(page: Page, rules: Platform | None) -> tuple[tuple[str, ...], str]:
     if rules:
         shown = tuple(
             dict.fromkeys(t for e in page.select_each(rules.tags) if (t := clean(e.text_content()).strip(" #,;")))
         )
         if shown:
-            return shown
-    return page.claims.tags
+            return shown, f"platform:{rules.name}"
+    shown = () if page.claims.tags else shown_tags(page)
+    return (shown, "visible") if shown else (page.claims.tags, page.claims.tags_rule)
 
 
 def _credit(page: Page, rules: Platform | None, body: Body) -> str:

@@ -12,6 +12,8 @@ _CONTROLS = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _MORE_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _WORD = re.compile(r"\w+(?:[.,/:'’-]\w+)*")
 _WORDS_ALONE = re.compile(r"\w+")
+_FIRST_SIGN = "\u3040"
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _LONG_LINE = 1_000
 # What Unicode allows a letter in text that is to be read in one pass (UAX #15, stream-safe).
 _MARKS = 30
@@ -67,8 +69,9 @@ _folded_short = lru_cache(maxsize=4096)(_folded)
 
 
 def count_syllables(text: str) -> int:
-    """Number of syllables (Vietnamese writes each apart), numbers included."""
-    return len(_WORD.findall(text))
+    """Number of syllables (Vietnamese writes each apart), numbers included; kana and Chinese signs are one each."""
+    count = len(_WORD.findall(text))
+    return count + len(_SIGN.findall(text)) if text and max(text) >= _FIRST_SIGN else count
 
 
 def shared_words(left: str, right: str) -> float:
