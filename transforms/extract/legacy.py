@@ -25,11 +25,8 @@ _SOUND, _UNSOUND = 0.8, 0.5
 # A long stretch shows what it is by its first words.
 _SAMPLE_WORDS = 200
 # Each charset writes some frequent letter (à, á, đ, ơ, ư) as one of these, which proper text has hardly ever: looking
-# for them costs next to nothing, and without them nothing else is done.
-_SIGNS = (
-    *("µ", "¸", "¹", "¬", "ø", "ï", "ñ", "ö", "ð", "½", "ß", "Ç", "Ü", "Ö", "Þ"),
-    *("á»", "Ã¡", "Ã ", "Æ°", "Ä‘", "Ä\x91"),
-)
+# for single characters costs next to nothing, and without them nothing else is done.
+_SIGNS = ("µ", "¸", "¹", "¬", "ø", "ï", "ñ", "ö", "ð", "½", "ß", "Ç", "Ü", "Ö", "Þ", "Æ", "Ä")
 _TAG = re.compile(r"(<[^<>]{0,5000}>)")
 _ATTRIBUTE = re.compile(r"""(?<=\s)(content|title|alt)\s*=\s*("[^"<>]*"|'[^'<>]*')""", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"[ \t\r\n\f\v\u00a0!-@\[-`{-~]+")
@@ -125,7 +122,7 @@ def restore_page(page: str) -> str:
     Args:
         page: Markup, decoded.
     """
-    if not any(sign in page for sign in _SIGNS) and "&#18" not in page and "&reg;" not in page:
+    if not any(sign in page for sign in _SIGNS) and "&#181;" not in page and "&micro;" not in page:
         return page
     parts = _TAG.split(page)
     texts = [_with_letters(part) for part in parts[::2]]
