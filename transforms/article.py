@@ -24,10 +24,15 @@ class Article:
         genre: `tin`, `bai`, `phong_su`, `anh`, `video`, `phong_van`, `van_ban`, `thong_bao`.
         images: Addresses of the body's images.
         has_video: Whether the body carries a video or audio programme.
+        video_count: Number of such programmes.
+        special_section: Column, page or dossier for one subject that it stands in, `Chuyên đề: …`; empty where none.
+        attachments: Addresses of the documents that the body links.
         canonical_url: Address that the page itself calls canonical.
         credit: Credit line of a reprint ("Theo …", "Nguồn: …").
         lead_rule: Which rule set `lead`.
         text_rule: Which rule set `text`.
+        document_number: Sign of an official document, `1584/QĐ-UBND`; empty where the piece is none or states none.
+        issuer: Body that issued the document, as it stands there.
     """
 
     url: str
@@ -45,10 +50,15 @@ class Article:
     genre: str = ""
     images: tuple[str, ...] = ()
     has_video: bool = False
+    video_count: int = 0
+    special_section: str = ""
+    attachments: tuple[str, ...] = ()
     canonical_url: str = ""
     credit: str = ""
     lead_rule: str = ""
     text_rule: str = ""
+    document_number: str = ""
+    issuer: str = ""
 
 
 class NotAnArticleError(Exception):

@@ -72,6 +72,7 @@ def read_entry(document: str | bytes, url: str, *, fetched_at: datetime | None =
         genre="video" if has_video else "tin",
         images=tuple(dict.fromkeys(i for i in images if i)),
         has_video=has_video,
+        video_count=int(has_video),
         canonical_url=address,
         lead_rule="atom" if lead else "",
         text_rule="atom" if lines else "",

@@ -16,6 +16,7 @@ from transforms.extract.locked import is_locked
 from transforms.extract.page import Page
 from transforms.extract.platforms import PLATFORMS, Platform
 from transforms.extract.published import choose_date
+from transforms.extract.special import special_section
 from transforms.extract.wording import clean, count_syllables, folded
 
 # The shortest news items have some sixty syllables with their lead; pages of navigation have fewer.
@@ -92,6 +93,11 @@ def extract_article(
         genre=_genre(title, lead.text, lines, section, tags, syllables, body),
         images=body.media.images,
         has_video=body.media.has_video,
+        video_count=body.media.video_count,
+        special_section=special_section(
+            section=section, breadcrumb=page.claims.breadcrumb, tags=tags, lines=(title, lead.text, *lines), url=url
+        ),
+        attachments=body.media.attachments,
         canonical_url=page.claims.canonical_url,
         credit=_credit(page, rules, body),
         lead_rule=lead.rule,
@@ -142,6 +148,6 @@ def _genre(
         tags=tags,
         syllables=syllables,
         images=len(body.media.images),
-        has_video=body.media.has_video,
-        attachments=body.media.attachments,
+        videos=body.media.video_count,
+        attachments=len(body.media.attachments),
     )
