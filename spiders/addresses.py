@@ -31,6 +31,7 @@ _CALENDAR = re.compile(
     r"|/(?:calendar|events?|lich|lich-[a-z-]{1,40})/(?:[a-z]{1,10}/)?(?:19|20|21)\d{2}(?:[-/]\d{1,2}){0,2}/?(?:$|\?)",
     re.IGNORECASE,
 )
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?)$", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _HOST = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
@@ -125,6 +126,11 @@ def below(url: str) -> str:
     path = _SESSION_SEGMENT.sub("", parts.path) or "/"
     query = "&".join(p for p in parts.query.split("&") if p and not _of_the_reader(*_named(p)))
     return f"{path}{'?' + query if query else ''}"
+
+
+def is_document_address(url: str) -> bool:
+    """Whether an address is that of a document file (PDF, Word) by its ending."""
+    return _DOCUMENT.search(urlsplit(url).path) is not None
 
 
 def is_calendar(path: str) -> bool:

@@ -99,6 +99,7 @@ class Page:
     published: datetime | None = None
     date_rule: str = "platform:test"
     genre: str = "tin"
+    special_section: str = ""
     relevance: str = "none"
     score: float = 0.05
     themes: tuple[str, ...] = ()
@@ -204,6 +205,7 @@ class LakeBuilder:
             | {"agency_id": agency, "article_id": article, "title": page.title, "lead": "", "text": page.text}
             | {"published_at": page.published, "date_rule": page.date_rule, "authors": ["An Bình"], "genre": page.genre}
             | {"tags": [], "section": "", "word_count": len(page.text.split()), "image_count": 0, "has_video": False}
+            | {"video_count": 0, "special_section": page.special_section, "text_rule": "platform:mẫu"}
         )
         self._labels[partition][read["capture_id"]] = {
             "article_id": article,

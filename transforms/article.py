@@ -31,6 +31,7 @@ class Article:
         credit: Credit line of a reprint ("Theo …", "Nguồn: …").
         lead_rule: Which rule set `lead`.
         text_rule: Which rule set `text`.
+        document_url: Address of the one document that the page links in the place of a text; empty where it has a text.
         document_number: Sign of an official document, `1584/QĐ-UBND`; empty where the piece is none or states none.
         issuer: Body that issued the document, as it stands there.
     """
@@ -57,6 +58,7 @@ class Article:
     credit: str = ""
     lead_rule: str = ""
     text_rule: str = ""
+    document_url: str = ""
     document_number: str = ""
     issuer: str = ""
 
@@ -64,10 +66,17 @@ class Article:
 class NotAnArticleError(Exception):
     """The page holds no article; `reason` is the name under which the ledger of drops counts it.
 
-    Reasons: `not_html`, `empty_page`, `listing_page`, `no_title`, `no_date`, `no_text`, `unreadable`.
+    Reasons: `not_html`, `empty_page`, `listing_page`, `no_title`, `no_date`, `no_text`, `locked`, `unreadable`; of
+    files `scanned_document`, `encrypted_document`, `old_document`, `other_document`.
+
+    Attributes:
+        reason: The name.
+        detail: What exactly.
+        document: Address of the one document in which the text of the page stands; empty where there is none.
     """
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    def __init__(self, reason: str, detail: str = "", *, document: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+        self.document = document

@@ -139,7 +139,7 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
         ("   \n ", "empty_page"),
         (b"\x00" * 4000, "empty_page"),
         ("<html></html>", "no_title"),
-        (b"%PDF-1.7 abc", "not_html"),
+        (b"%PDF-1.7 abc", "unreadable"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00\x01" * 50, "not_html"),
         (gzip.compress(b"<html></html>"), "not_html"),
         ('{"status": "ok"}', "not_html"),

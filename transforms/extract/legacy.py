@@ -148,9 +148,21 @@ def restore_lines(lines: Sequence[str]) -> tuple[str, list[str]]:
     return _restore(lines)
 
 
-def is_capitals_font(name: str) -> bool:
-    """Whether a font shows every letter as a capital, as `.VnTimeH` does."""
-    return bool(_CAPITALS_FONT.search(name))
+def restore_by_font(text: str, font: str) -> str:
+    """Text set in a font whose name tells the charset (`.VnTime`, `VNI-Times`); as it is where that makes it no better.
+
+    Args:
+        text: As stored.
+        font: Name of its font.
+    """
+    charset = "tcvn3" if font.startswith(".Vn") else "vni" if font.startswith("VNI-") else ""
+    if not charset:
+        return text
+    convert, words = charsets()[charset], _marked_words(text)
+    # Word keeps the old font's name around text that was converted long ago.
+    if sum(_is_sound(convert(word)) for word in words) < sum(map(_is_sound, words)):
+        return text
+    return convert(text).upper() if _CAPITALS_FONT.search(font) else convert(text)
 
 
 def _restore(texts: Sequence[str]) -> tuple[str, list[str]]:
@@ -229,7 +241,7 @@ class _Capitals:
     def pass_by(self, tag: str) -> None:
         name = tag.strip("</>").split(None, 1)[0].lower() if len(tag) > 2 else ""
         if not self._depth:
-            if not tag.startswith("</") and is_capitals_font(tag):
+            if not tag.startswith("</") and _CAPITALS_FONT.search(tag):
                 self._name, self._depth = name, 1
         elif name == self._name:
             self._depth += -1 if tag.startswith("</") else 1

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from transforms.extract.apart import is_box, links_attachment
 from transforms.extract.blocks import is_hidden
-from transforms.extract.page import class_parts
+from transforms.extract.page import Page, class_parts
 from transforms.extract.wording import clean
 
 _PROGRAMME = re.compile(
@@ -46,6 +46,11 @@ class Media:
         """Whether there is a programme."""
         return self.video_count > 0
 
+    @property
+    def shows_something(self) -> bool:
+        """Whether there is a picture or a programme, which may be the piece without any text."""
+        return bool(self.images) or self.has_video
+
 
 def read_media(containers: Iterable[HtmlElement], url: str, away: Collection[HtmlElement]) -> Media:
     """Collect the media of a body.
@@ -67,6 +72,16 @@ def read_media(containers: Iterable[HtmlElement], url: str, away: Collection[Htm
         elif _is_programme(element):
             programmes.add(_programme(element))
     return Media(tuple(filter(None, images)), len(programmes), tuple(filter(None, attachments)))
+
+
+def documents_of(page: Page) -> tuple[str, ...]:
+    """Addresses of the documents that a page links outside of its furniture, for where no body was found.
+
+    Args:
+        page: The page.
+    """
+    links = (e for e in page.tree.iter("a") if links_attachment(e) and not (is_hidden(e) or page.is_furniture(e)))
+    return tuple(dict.fromkeys(a for e in links if (a := _joined(page.url, clean(e.get("href"))))))
 
 
 def _own(container: HtmlElement, away: Collection[HtmlElement]) -> Iterator[HtmlElement]:
