@@ -65,7 +65,9 @@ _BEGINS = re.compile(
     r"|(?:ỷ|ủ)y ban nhân dân|uỷ ban|ubnd|hội đồng|ban (?:chấp hành|thường vụ|giám hiệu)|sở )",
     re.IGNORECASE,
 )
-_SUBJECT_LINES, _SUBJECT_WORDS = 5, 60
+_SUBJECT_LINES = 5
+# Share of the widest lines, and letters at most.
+_NARROW, _SUBJECT_LETTERS = 0.8, 75
 _RECIPIENTS = re.compile(r"^\W*nơi nhận\b", re.IGNORECASE)
 _ANNEX = re.compile(r"^\W*(?:phụ lục|mẫu số|biểu số|danh sách)\b", re.IGNORECASE)
 _MIN_TITLE_WORDS = 3
@@ -120,6 +122,8 @@ def read_official(lines: Sequence[str]) -> Official:
             signed_at, has_place = _day(place), True
             rest = rest.replace(place[0], "")
         rests.append(rest.strip())
+    widths = sorted(map(len, shown))
+    room = min(_NARROW * widths[-max(1, len(widths) // 10)], _SUBJECT_LETTERS) if widths else 0.0
     start = _first_of_kind(rests)
     letter = next(
         (i for i, rest in enumerate(rests[: start if start is not None else None]) if _ABOUT.search(rest)), None
@@ -128,14 +132,14 @@ def read_official(lines: Sequence[str]) -> Official:
         match = _KIND.match(rests[start])
         assert match is not None
         kind = match["kind"].lower()
-        subject, end = _subject(match["rest"], rests, start + 1)
+        subject, end = _subject(match["rest"], rests, start + 1, room)
         title, rule = f"{kind.capitalize()} {_about(subject)}".strip(), "document:heading"
         issuer = _issuer(rests[:start])
     elif letter is not None:
         about = _ABOUT.search(rests[letter])
         assert about is not None
         kind, rule = "công văn", "document:subject"
-        subject, end = _subject(about["subject"], rests, letter + 1)
+        subject, end = _subject(about["subject"], rests, letter + 1, room)
         title = f"Công văn về việc {subject}" if subject else ""
         issuer = _issuer(rests[:letter])
     else:
@@ -156,20 +160,24 @@ def _first_of_kind(lines: Sequence[str]) -> int | None:
     return None
 
 
-def _subject(begun: str, lines: Sequence[str], start: int) -> tuple[str, int]:
+def _subject(begun: str, lines: Sequence[str], start: int, room: float) -> tuple[str, int]:
     """(subject, where the text begins)."""
     parts = [begun.strip(" .:*–-")] if begun.strip(" .:*–-") else []
     index = start
     while index < len(lines) and len(parts) < _SUBJECT_LINES:
         line = lines[index]
-        if line and (_BEGINS.match(line) or len(line.split()) + len(" ".join(parts).split()) > _SUBJECT_WORDS):
+        if line and not _goes_on(line, parts, room):
             break
         index += 1
-        if line:
-            parts.append(line)
-            if line.endswith((".", ";", ":")):
-                break
+        parts += [line] if line else []
     return " ".join(parts).rstrip(" .;:"), index
+
+
+def _goes_on(line: str, parts: Sequence[str], room: float) -> bool:
+    """Whether a line belongs to a subject that has begun: subjects are set narrower than the text."""
+    if _BEGINS.match(line) or line.endswith((".", ";", ":")):
+        return False
+    return not parts or line[0].islower() or (len(line) <= room and line[0] not in '“"-+')
 
 
 def _about(subject: str) -> str:

@@ -27,7 +27,7 @@ _PREFIX = 1024
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 _ADDRESS = re.compile(r"\.(?:pdf|docx?)$", re.IGNORECASE)
 _LIST_ITEM = re.compile(
-    r"^\W*(?:[IVX]{1,4}\s*[.–-]|\d{1,2}(?:\.\d{1,2})*\s*[.)]|[a-zđ]\s*\)|[-+•–]\s"
+    r"^\W*(?:[IVX]{1,4}\s*[.–-]|\d{1,2}(?:\.\d{1,2})*\s*[.)](?!\d)|[a-zđ]\s*\)|[-+•–]\s"
     r"|(?:điều|phần|chương|mục|phụ lục) |căn cứ )",
     re.IGNORECASE,
 )
