@@ -24,8 +24,10 @@ _SIGN = re.compile(r"\d{1,5}[A-Za-zĐđ]?(?:-\d{1,3})?/(?:\d{4}/)?[A-ZĐ][A-ZĐa
 _BLANK = r"[\s.…_]*"
 _PLACE_DATE = re.compile(
     rf"(?P<place>(?:[A-ZĐÀ-Ỹ][\w.]*\s*){{1,5}})[,.]?\s*ngày{_BLANK}(?P<day>\d{{0,2}}){_BLANK}tháng{_BLANK}(?P<month>\d{{0,2}})"
-    rf"{_BLANK}năm{_BLANK}(?P<year>\d{{4}}|\d{{0,3}})"
+    rf"{_BLANK}năm{_BLANK}(?P<year>\d{{0,4}}){_BLANK}$"
 )
+# Minutes and reports of some bodies have the place line above the signature.
+_TAIL = 25
 _KINDS = (
     *(
         "quyết định",
@@ -111,6 +113,7 @@ def read_official(lines: Sequence[str]) -> Official:
     head = shown[:_HEAD]
     number, signed_at = "", None
     has_number = has_place = False
+    is_above = True
     rests: list[str] = []
     for line in head:
         rest = _MOTTO.sub("", line)
@@ -118,10 +121,13 @@ def read_official(lines: Sequence[str]) -> Official:
             sign = _SIGN.search(re.sub(r"\s+", "", stated["number"]))
             number, has_number = sign[0] if sign else "", True
             rest = rest.replace(stated[0], "")
-        if not has_place and (place := _PLACE_DATE.search(rest)):
+        is_above = is_above and (rest.isupper() or not _BEGINS.match(rest)) and _first_of_kind([rest]) is None
+        if is_above and not has_place and (place := _PLACE_DATE.search(rest)):
             signed_at, has_place = _day(place), True
             rest = rest.replace(place[0], "")
         rests.append(rest.strip())
+    if not has_place:
+        signed_at = next((_day(m) for m in map(_PLACE_DATE.fullmatch, reversed(shown[-_TAIL:])) if m), None)
     widths = sorted(map(len, shown))
     room = min(_NARROW * widths[-max(1, len(widths) // 10)], _SUBJECT_LETTERS) if widths else 0.0
     start = _first_of_kind(rests)
@@ -198,6 +204,9 @@ def _issuer(lines: Sequence[str]) -> str:
 
 def _day(place: re.Match[str]) -> datetime | None:
     try:
+        # A year of two figures is a form that was not filled in.
+        if len(place["year"]) < 4:
+            return None
         return datetime(int(place["year"]), int(place["month"]), int(place["day"]), tzinfo=VIETNAM)
     except ValueError:
         return None
