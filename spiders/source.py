@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 import scrapy
+from twisted.internet.task import LoopingCall
 
 from spiders import outcomes
 from spiders.clock import Clock
@@ -19,6 +20,10 @@ from spiders.pacing import TIME_LIMIT
 from spiders.platforms import platform_of
 from spiders.probing import Probing
 from spiders.visits import Visits
+
+# How often Twisted is made to forget the time-outs of requests that were answered: it does so when a timer runs, and
+# else keeps them all until the first of them would have come.
+_TIDY_S = 1.0
 
 FINISHED = "finished"
 GAVE_UP = "gave_up"
@@ -63,9 +68,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # mypy skips scrapy's 
             ends=self._ends,
         )
         began = self.clock.now()
+        tidying = LoopingCall(lambda: None)
+        tidying.start(_TIDY_S)
         with Frontier(self.folder / FRONTIER) as frontier:
             robots = await self._crawl(frontier)
             n_found, n_new = frontier.count_found(self.job.crawl_id)
+        tidying.stop()
         self.journal.ended(
             kind="crawl",
             started_at=began,

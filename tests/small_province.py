@@ -312,6 +312,8 @@ def fill(builder: LakeBuilder) -> None:
         [
             # Moved here when the platform changed: the same text of the same agency.
             Page("http://127.0.0.1:2/d1.html", title=plan.title, text=plan.text, published=vietnam("2023-07-20")),
+            # Moved with the date it had: from before this site existed.
+            Page("http://127.0.0.1:2/d2.html", title=fair.title, text=fair.text, published=fair.published),
             Page(
                 "http://127.0.0.1:2/muc/tin-4.html",
                 title="Tin bốn",

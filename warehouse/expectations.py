@@ -26,7 +26,7 @@ REASONS = {
         *("reader_failed", "not_yet_read"),
     ),
     "validity": ("no_date", "before_source", "after_source", "in_future"),
-    "identity": ("same_text", "other_version"),
+    "identity": ("same_text", "other_version", "moved_here"),
 }
 CHANNELS = ("feed", "sitemap", "listing", "calendar", "tag", "link", "attachment", "probe", "outside", "archive")
 CRAWL_KINDS = ("crawl", "archive", "import")

@@ -51,7 +51,7 @@ def _peaks(world: World) -> dict[str, float]:
         parent = psutil.Process(process.pid)
         while process.poll() is None:
             peaks["theodoi"] = max(peaks["theodoi"], _peak_mb(parent))
-            for child in _children(parent):
+            for child in _spiders(parent):
                 peaks["spider"] = max(peaks["spider"], _peak_mb(child))
             time.sleep(_SAMPLE_S)
     if process.returncode:
@@ -59,9 +59,10 @@ def _peaks(world: World) -> dict[str, float]:
     return peaks
 
 
-def _children(parent: psutil.Process) -> list[psutil.Process]:
+def _spiders(parent: psutil.Process) -> list[psutil.Process]:
+    """Its spider processes; before a child has become one it is a copy of its parent and as large."""
     try:
-        return list(parent.children(recursive=True))
+        return [child for child in parent.children(recursive=True) if "spiders" in child.cmdline()]
     except psutil.Error:
         return []
 

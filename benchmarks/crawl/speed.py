@@ -31,52 +31,40 @@ class Run:
         start_s: Until the first request came.
         asking_s: From the first request to the last.
         cpu_s: Processor time of this process and those that it started, the site's not counted.
-        articles: Article pages sent.
-        requests: Requests of any kind.
+        paths: What was asked, in its order: articles, pages of lists, robots.txt.
     """
 
     wall_s: float
     start_s: float
     asking_s: float
     cpu_s: float
-    articles: int
-    requests: int
+    paths: tuple[str, ...]
 
 
 def measure(articles: int) -> Iterator[Figure]:
-    """Run both by turns and compare the medians."""
+    """Crawl, then let bare Scrapy download what the crawl asked for; by turns, and of each pair the ratio."""
+    kinds = {"feed+sitemap": _WITHOUT_LISTINGS, "feed+sitemap+listing": _WITH_LISTINGS}
+    pairs: dict[str, list[tuple[Run, Run]]] = {name: [] for name in kinds}
     with serving(SiteSpec("wordpress", articles)) as site:
-        runs: dict[str, list[Run]] = {"bare": [], "feed+sitemap": [], "feed+sitemap+listing": []}
         for number in range(_ROUNDS):
-            runs["bare"].append(_bare(site))
-            runs["feed+sitemap"].append(_crawl(site, _WITHOUT_LISTINGS))
-            runs["feed+sitemap+listing"].append(_crawl(site, _WITH_LISTINGS))
-            progress(f"speed: round {number + 1} of {_ROUNDS}: {_rates(runs)}")
-    bare = _articles_per_s(runs["bare"])
-    yield told(f"bare Scrapy, {articles} posts: article pages per s", f"{bare:.0f}, {_split(runs['bare'])}")
-    for name in ("feed+sitemap", "feed+sitemap+listing"):
-        rate = _articles_per_s(runs[name])
-        yield told(f"crawl by {name}: article pages per s", f"{rate:.0f}, {_split(runs[name])}")
+            for name, discovery in kinds.items():
+                crawl = _crawl(site, discovery)
+                pairs[name].append((crawl, _bare(site, crawl.paths)))
+            progress(f"speed: round {number + 1} of {_ROUNDS}: {_rates(pairs)}")
+    for name, rounds in pairs.items():
+        for who, runs in (("crawl", [c for c, _ in rounds]), ("bare Scrapy, same list", [b for _, b in rounds])):
+            yield told(f"{who}, {articles} posts by {name}: pages per s", f"{_pages_per_s(runs):.0f}, {_split(runs)}")
         # Hardly moved by what else runs here: the figure to look at where the one below is torn to and fro.
-        cpu = _articles_per_cpu_s(runs[name]) / _articles_per_cpu_s(runs["bare"])
-        yield told(f"crawl by {name}: article pages per processor second, of bare Scrapy", f"{cpu:.2f}")
+        cpu = statistics.median(bare.cpu_s / crawl.cpu_s for crawl, bare in rounds)
+        yield told(f"crawl by {name}: pages per processor second, of bare Scrapy", f"{cpu:.2f}")
         # Of each round by itself: what else the machine does changes from round to round.
-        pairs = list(zip(runs[name], runs["bare"], strict=True))
-        articles_alone = statistics.median(_articles_per_s([a]) / _articles_per_s([b]) for a, b in pairs)
-        yield told(f"crawl by {name}: article pages alone per s, of bare Scrapy", f"{articles_alone:.2f}")
-        # The pages of lists are downloaded, read and noted like the articles; bare Scrapy is handed its list.
-        rounds = [(a.requests / a.wall_s) / _articles_per_s([b]) for a, b in pairs]
-        note = " ".join(f"{r:.2f}" for r in sorted(rounds))
-        yield at_least(
-            f"crawl by {name}: pages per s, those of lists too, of bare Scrapy",
-            statistics.median(rounds),
-            _TARGET,
-            note,
-        )
+        ratios = [bare.wall_s / crawl.wall_s for crawl, bare in rounds]
+        note = " ".join(f"{r:.2f}" for r in sorted(ratios))
+        yield at_least(f"crawl by {name}: pages per s, of bare Scrapy", statistics.median(ratios), _TARGET, note)
 
 
-def _bare(site: RunningSite) -> Run:
-    urls = "\n".join(site.base_url + path for path in sorted(site.truth()))
+def _bare(site: RunningSite, paths: Sequence[str]) -> Run:
+    urls = "\n".join(site.base_url + path for path in paths)
     with tempfile.TemporaryDirectory(prefix="theodoi-benchmark-") as folder:
         listed = Path(folder) / "urls.txt"
         listed.write_text(urls, encoding="utf-8")
@@ -99,14 +87,12 @@ def _crawl(site: RunningSite, discovery: tuple[Channel, ...]) -> Run:
 def _run(site: RunningSite, began: float, cpu: float) -> Run:
     ended, cpu = time.monotonic(), _cpu_s() - cpu
     log = site.log()
-    sent = pages_sent(log)
-    truth = site.truth()
+    missed = site.truth() - {a.path for a in pages_sent(log)}
     # Whoever misses articles must not look fast.
-    missed = truth - {a.path for a in sent}
     if missed:
-        progress(f"speed: {len(missed)} of {len(truth)} articles were not downloaded")
-    articles = len(truth) - len(missed)
-    return Run(ended - began, log[0].began - began, log[-1].began - log[0].began, cpu, articles, len(log))
+        raise RuntimeError(f"{len(missed)} articles were not downloaded, {min(missed)} for one")
+    paths = tuple(a.path for a in log)
+    return Run(ended - began, log[0].began - began, log[-1].began - log[0].began, cpu, paths)
 
 
 def _cpu_s() -> float:
@@ -114,12 +100,8 @@ def _cpu_s() -> float:
     return sum(u.ru_utime + u.ru_stime for u in used)
 
 
-def _articles_per_s(runs: Sequence[Run]) -> float:
-    return statistics.median(r.articles / r.wall_s for r in runs)
-
-
-def _articles_per_cpu_s(runs: Sequence[Run]) -> float:
-    return statistics.median(r.articles / r.cpu_s for r in runs)
+def _pages_per_s(runs: Sequence[Run]) -> float:
+    return statistics.median(len(r.paths) / r.wall_s for r in runs)
 
 
 def _split(runs: Sequence[Run]) -> str:
@@ -130,5 +112,5 @@ def _split(runs: Sequence[Run]) -> str:
     return f"start {start:.1f} s, asking {asking:.1f} s, after {rest:.1f} s, processor {cpu:.1f} s"
 
 
-def _rates(runs: dict[str, list[Run]]) -> str:
-    return ", ".join(f"{name} {found[-1].articles / found[-1].wall_s:.0f}/s" for name, found in runs.items())
+def _rates(pairs: dict[str, list[tuple[Run, Run]]]) -> str:
+    return ", ".join(f"{name} {r[-1][1].wall_s / r[-1][0].wall_s:.2f}" for name, r in pairs.items())

@@ -1,4 +1,4 @@
-"""A real run of `crawl_due`: the first crawls what is due, the next one skips quietly."""
+"""Real runs of `crawl_due` (the first crawls what is due, the next one skips quietly) and of `rewalk_monthly`."""
 
 from datetime import date
 
@@ -50,3 +50,10 @@ def test_what_is_due_is_crawled_once_and_then_there_is_nothing_to_do(tmp_path):
         )
         assert site.log == []
         assert told() == 1
+        home.unpause("rewalk_monthly")
+        walk = home.wait("rewalk_monthly", run_id=home.api.trigger("rewalk_monthly"), timeout=300)
+        assert states(walk)["crawl"] == "success"
+        # The listing is read again whatever is known, the articles are not.
+        asked = [a.path for a in site.log]
+        assert "/vi/news/tin/" in asked
+        assert [p for p in asked if "/bai-so-" in p] == []

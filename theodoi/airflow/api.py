@@ -6,15 +6,17 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from http.client import CONFLICT
 from pathlib import Path
+from secrets import token_hex
 from time import sleep
 from typing import Any
 
 from theodoi.errors import TheodoiError
 
-# SQLite is locked for a moment while tasks report, and Airflow answers 500: a question is asked again.
-_TRIES = 3
+# SQLite is locked for a moment while tasks report, and Airflow answers 500: what may be said twice is said again.
+_TRIES = 5
 _PAUSE_S = 1.0
 
 
@@ -123,8 +125,11 @@ class Api:
         Raises:
             AirflowError: The DAG refuses, for instance because the key is no month.
         """
-        body = {"logical_date": None, "partition_key": partition_key}
-        return str(self._ask("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)["dag_run_id"])
+        # Under a name of ours, so that asking again cannot start a second run.
+        name = f"manual__{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}+00:00_{token_hex(4)}"
+        body = {"dag_run_id": name, "logical_date": None, "partition_key": partition_key}
+        self._ask("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)
+        return name
 
     def runs(self, dag_id: str) -> list[Run]:
         """The DAG's runs, oldest first; at most the 100 newest."""
@@ -170,7 +175,10 @@ class Api:
                     found: dict[str, Any] = json.load(answer)
                     return found
             except urllib.error.HTTPError as error:
-                if method != "GET" or error.code < 500 or tries >= _TRIES:
+                if error.code == CONFLICT and tries > 1:
+                    # The try that was answered with an error has started it all the same.
+                    return {}
+                if error.code < 500 or tries >= _TRIES:
                     said = error.read()[:300]
                     raise AirflowError(f"Airflow refused {method} {path}: {error.code} {said!r}") from error
             sleep(_PAUSE_S)
