@@ -23,6 +23,7 @@ REASONS = {
     ),
     "extract": (
         *("not_html", "empty_page", "listing_page", "locked", "no_title", "no_date", "no_text", "unreadable"),
+        *("scanned_document", "encrypted_document", "old_document", "other_document", "attachment"),
         *("reader_failed", "not_yet_read"),
     ),
     "validity": ("no_date", "before_source", "after_source", "in_future"),
