@@ -1,6 +1,7 @@
 """Documents of the sample province as files: PDF as an office program prints it, and .docx."""
 
 import io
+import threading
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ _RELATIONS = (
     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="word/document.xml"/></Relationships>'
 )
+
+
+# Sites answer several requests at once, and matplotlib draws one figure at a time.
+_DRAWING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ def pdf_of(pages: Sequence[Sequence[str | tuple[str, str]]]) -> bytes:
     file = io.BytesIO()
     # TrueType fonts, because their letters can be read back.
     with (
+        _DRAWING,
         mpl.rc_context({"pdf.fonttype": 42, "font.family": "DejaVu Serif"}),
         PdfPages(file, metadata={"CreationDate": None, "Creator": None, "Producer": None}) as pdf,
     ):
