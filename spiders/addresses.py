@@ -88,8 +88,7 @@ def _canonical(url: str) -> str:
     parts = urlsplit(url)
     path = _SESSION_SEGMENT.sub("", parts.path)
     path = quote(normalize("NFC", unquote(path)), safe="/@:+,;=!*'()~") or "/"
-    if len(path) > 1:
-        path = path.rstrip("/")
+    path = path.rstrip("/") or "/"
     query = sorted((k, normalize("NFC", v)) for k, v in parse_qsl(parts.query, keep_blank_values=True))
     kept = urlencode([(k, v) for k, v in query if not _of_the_reader(k, v)])
     return f"{host(url)}{path}{'?' + kept if kept else ''}"
