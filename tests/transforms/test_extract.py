@@ -577,3 +577,13 @@ def test_the_documents_that_a_body_links() -> None:
     article = read(page, platform="bhd_legacy")
     assert [a.rsplit("/", 1)[1] for a in article.attachments] == ["ke hoach.pdf", "x.docx"]
     assert all(a.startswith("https://") for a in article.attachments)
+
+
+@pytest.mark.parametrize("platform", [None, "bhd_legacy"])
+def test_words_at_line_ends_and_between_inline_elements_stay_apart(platform: str | None) -> None:
+    line = (
+        "Lớp mở ở nhà văn hóa<br>của xã ven đê<br/>trong <b>sáu</b><i> tuần</i> với <u>hai</u><span> chục</span> người."
+    )
+    page = build(body="".join(f"<p>{p}</p>" for p in PARAGRAPHS) + f"<p>{line}</p>")
+    text = read(page.replace("class='noi-dung'", 'class="fck"'), platform=platform).text
+    assert text.split("\n")[-3:] == ["Lớp mở ở nhà văn hóa", "của xã ven đê", "trong sáu tuần với hai chục người."]

@@ -60,9 +60,12 @@ def decode(html: str | bytes, content_type: str = "") -> str:
     """
     if len(html) > MAX_BYTES:
         raise NotAnArticleError("unreadable", f"{len(html)} bytes, more than {MAX_BYTES}")
-    decoded = html if isinstance(html, str) else _decode_bytes(html, content_type)
-    # Lone surrogates cannot be handed to the parser.
-    text = restore_page(decoded.encode("utf-8", "replace").decode("utf-8"))
+    if isinstance(html, str):
+        # Lone surrogates cannot be handed to the parser.
+        decoded = html.encode("utf-8", "replace").decode("utf-8")
+    else:
+        decoded = _decode_bytes(html, content_type)
+    text = restore_page(decoded)
     if not text.strip("\x00 \t\r\n\ufeff"):
         raise NotAnArticleError("empty_page")
     kind = content_type.partition(";")[0].strip().lower()
@@ -83,13 +86,16 @@ def _decode_bytes(data: bytes, content_type: str) -> str:
         return data.decode(marked, "replace")
     text = data.decode("utf-8", "replace")
     broken = text.count("�")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) - broken
-    # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup.
-    if not broken or (broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > 20 * broken):
+    if not broken:
         return text
     declared = _HTTP_CHARSET.search(content_type)
     in_page = _META_CHARSET.search(data[:4096])
     stated = (declared and declared.group(1), in_page and in_page.group(1).decode("ascii", "ignore"))
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) - broken
+    # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup; less where declared.
+    is_stated = any(stated) and all(name.casefold() in {"utf-8", "utf8"} for name in stated if name)
+    if broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > (4 if is_stated else 20) * broken:
+        return text
     readings = [read for name in stated if name and (read := _try(data, name)) is not None]
     # Servers send their default whatever they hold, and pages keep what their template declares.
     guesses = [read for name in ("windows-1258", "windows-1252") if (read := _try(data, name)) is not None]

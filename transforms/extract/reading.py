@@ -1,5 +1,6 @@
 """From a page to an article: the rules in their order."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from transforms.article import Article, NotAnArticleError
@@ -87,7 +88,7 @@ def extract_article(
         lines = list(told.paragraphs)
         text = "\n".join(lines)
         syllables = count_syllables(lead.text) + count_syllables(text)
-        dating = dating if dating.published is not None else _signed(told, fetched_at)
+        dating = dating if dating.published is not None else _signed(told, dating, fetched_at)
     elif not instead and (dating.published is None or syllables < MIN_SYLLABLES) and presents_others(page):
         raise NotAnArticleError("listing_page", title[:200])
     if syllables < MIN_SYLLABLES and (dating.published is None or not body.media.shows_something):
@@ -168,11 +169,11 @@ def _told(document: bytes, body: Body) -> Document | None:
         raise
 
 
-def _signed(document: Document, fetched_at: datetime | None) -> Dating:
+def _signed(document: Document, dating: Dating, fetched_at: datetime | None) -> Dating:
     signed_at = document.heading.signed_at
     if signed_at is None or not plausible(signed_at, fetched_at):
-        return Dating(None, "", None)
-    return Dating(signed_at, "document:place_line", None)
+        return dating
+    return replace(dating, published=signed_at, rule="document:place_line")
 
 
 def _is_platform_listing(page: Page, rules: Platform) -> bool:
