@@ -29,6 +29,7 @@ from theodoi.errors import TheodoiError
 from theodoi.progress import track
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
+from theodoi.steps.attachments import Attachments
 from transforms.article import Article, NotAnArticleError
 from transforms.classify import MODEL_VERSION, AgencyName, Classifier, Lexicon, PlaceName
 from transforms.copies import CopyCandidate, article_identity, find_copies
@@ -70,6 +71,10 @@ class _Page:
     row: dict[str, Any]
     agency_id: str
     platform: str
+    # Row of `fetch` of the document that the page links in the place of a text.
+    document: dict[str, Any] | None = None
+    # Whether it is such a document itself: its text counts with the page.
+    is_attachment: bool = False
 
 
 def process(settings: Settings, registry: Registry, *, months: Sequence[str] | None = None) -> ProcessResult:
@@ -86,17 +91,24 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
     """
     result = ProcessResult()
     code = code_version()
+    attachments = Attachments(settings.lake)
     for (source_id, month), rows in _captures(settings.lake, months).items():
         source = registry.sources.get(source_id)
         if source is None:
             log.warning("source %s has captures but stands no longer in the registry; left unread", source_id)
             continue
-        made_from = _digest([code, source.platform, source.agency_id, *(r["capture_id"] for r in rows)])
+        pages = [
+            _Page(
+                settings.archive, row, source.agency_id, source.platform, attachments.of_page(row), attachments.has(row)
+            )
+            for row in rows
+        ]
+        made_from = _digest([code, source.platform, source.agency_id, *(_made_from(page) for page in pages)])
         article_file = lake.partition(settings.lake, lake.ARTICLE, source_id, month) / "part.parquet"
         if lake.up_to_date(article_file, made_from):
             result.fresh += 1
             continue
-        articles, drops = _read_pages(settings, source, rows)
+        articles, drops = _read_pages(source, pages)
         # The article file comes last: it alone says that the partition is done.
         lake.write(lake.partition(settings.lake, lake.DROP, source_id, month), lake.DROP, drops, made_from=made_from)
         lake.write(article_file.parent, lake.ARTICLE, articles, made_from=made_from)
@@ -147,10 +159,12 @@ def _captures(root: Path, months: Sequence[str] | None) -> dict[tuple[str, str],
     return {key: [rows[c] for c in sorted(rows)] for key, rows in sorted(grouped.items())}
 
 
-def _read_pages(
-    settings: Settings, source: Source, rows: Sequence[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    pages = [_Page(settings.archive, row, source.agency_id, source.platform) for row in rows]
+def _made_from(page: _Page) -> str:
+    document = page.document["capture_id"] if page.document else ""
+    return f"{page.row['capture_id']}{document}{'+' if page.is_attachment else ''}"
+
+
+def _read_pages(source: Source, pages: Sequence[_Page]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     articles: list[dict[str, Any]] = []
     drops: list[dict[str, Any]] = []
     for kept, row in track(_read_all(pages), f"Đọc trang của {source.source_id}", total=len(pages)):
@@ -227,7 +241,11 @@ def _time_limit(seconds: float) -> Iterator[None]:
 def _read_page(page: _Page) -> tuple[bool, dict[str, Any]]:
     """Read one capture: (True, row of ARTICLE) or (False, row of DROP). Never raises for a bad page."""
     row = page.row
+    if page.is_attachment:
+        return False, _drop(row, "attachment", "its text counts with the page that links it")
     try:
+        document = page.document
+        file = read_capture(page.archive, document["warc_file"], document["warc_offset"]).body if document else b""
         capture = read_capture(page.archive, row["warc_file"], row["warc_offset"])
         with _time_limit(_MAX_SECONDS):
             article = extract_article(
@@ -236,6 +254,7 @@ def _read_page(page: _Page) -> tuple[bool, dict[str, Any]]:
                 platform=page.platform,
                 fetched_at=row["fetched_at"],
                 content_type=row["content_type"] or "",
+                document=file,
             )
     except NotAnArticleError as refusal:
         return False, _drop(row, refusal.reason, refusal.detail)
@@ -276,6 +295,8 @@ def _article_row(page: _Page, article: Article) -> dict[str, Any]:
         "modified_at": article.modified_at,
         "title_rule": article.title_rule,
         "date_rule": article.date_rule,
+        "lead_rule": article.lead_rule,
+        "text_rule": article.text_rule,
         "author_rule": article.author_rule,
         "authors": list(article.authors),
         "section": article.section,
@@ -284,6 +305,15 @@ def _article_row(page: _Page, article: Article) -> dict[str, Any]:
         "word_count": len(article.lead.split()) + len(article.text.split()),
         "image_count": len(article.images),
         "has_video": article.has_video,
+        "video_count": article.video_count,
+        "special_section": article.special_section,
+        "attachments": list(article.attachments),
+        "document_url": article.document_url,
+        "document_capture_id": (
+            page.document["capture_id"] if page.document and article.text_rule.startswith("document:") else None
+        ),
+        "document_number": article.document_number,
+        "issuer": article.issuer,
         "canonical_url": article.canonical_url,
         "credit": article.credit,
     }

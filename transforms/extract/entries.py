@@ -79,6 +79,7 @@ def _read(entry: _Element, url: str, fetched_at: datetime | None) -> Article:
         genre="video" if has_video else "tin",
         images=tuple(dict.fromkeys(i for i in images if i)),
         has_video=has_video,
+        video_count=int(has_video),
         canonical_url=address,
         lead_rule="atom" if lead else "",
         text_rule="atom" if lines else "",
