@@ -46,9 +46,14 @@ def fold_syllable(syllable: str) -> str:
     return plain[:-2] + _TONE_ON_SECOND.get(plain[-2:], plain[-2:])
 
 
+def spelt_words(text: str) -> list[str]:
+    """The text's syllables and numbers as they are spelt; punctuation and the separators of thousands are gone."""
+    return WORD.findall(_DIGIT_SEPARATOR.sub("", text))
+
+
 def fold_words(text: str) -> list[str]:
     """The text's syllables and numbers, folded; punctuation and the separators of thousands are gone."""
-    return [fold_syllable(w) for w in WORD.findall(_DIGIT_SEPARATOR.sub("", text))]
+    return [fold_syllable(w) for w in spelt_words(text)]
 
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"

@@ -3,7 +3,6 @@
 A partition is derived again only when its captures, the registry or the code that reads them have changed.
 """
 
-import hashlib
 import logging
 import multiprocessing
 import os
@@ -12,7 +11,7 @@ import signal
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -30,9 +29,10 @@ from theodoi.progress import track
 from theodoi.registry import Registry, Source
 from theodoi.settings import Settings
 from theodoi.steps.attachments import Attachments
+from theodoi.steps.copying import keep_fingerprints, mark_copies
 from transforms.article import Article, NotAnArticleError
 from transforms.classify import MODEL_VERSION, AgencyName, Classifier, Lexicon, PlaceName
-from transforms.copies import CopyCandidate, article_identity, find_copies
+from transforms.copies import article_identity
 from transforms.extract import extract_article
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
             )
             for row in rows
         ]
-        made_from = _digest([code, source.platform, source.agency_id, *(_made_from(page) for page in pages)])
+        made_from = lake.digest([code, source.platform, source.agency_id, *(_made_from(page) for page in pages)])
         article_file = lake.partition(settings.lake, lake.ARTICLE, source_id, month) / "part.parquet"
         if lake.up_to_date(article_file, made_from):
             result.fresh += 1
@@ -117,7 +117,8 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
         for drop in drops:
             result.drops[drop["reason"]] += 1
     _classify(settings, registry, code)
-    _find_copies(settings, code)
+    keep_fingerprints(settings.lake, code)
+    mark_copies(settings.lake, code)
     return result
 
 
@@ -126,7 +127,7 @@ def code_version() -> str:
     """Digest of everything that reads a page: the code and vocabulary of `transforms`."""
     root = Path(transforms.__file__).parent
     parts = (p for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml"})
-    return _digest(p.relative_to(root).as_posix() + "\n" + p.read_text(encoding="utf-8") for p in parts)
+    return lake.digest(p.relative_to(root).as_posix() + "\n" + p.read_text(encoding="utf-8") for p in parts)
 
 
 def lexicon_of(registry: Registry) -> Lexicon:
@@ -322,12 +323,12 @@ def _article_row(page: _Page, article: Article) -> dict[str, Any]:
 def _classify(settings: Settings, registry: Registry, code: str) -> None:
     """Label every article partition whose articles, model or registry names changed."""
     files = lake.files(settings.lake, lake.ARTICLE)
-    names = _digest([code, MODEL_VERSION, registry.digest()])
+    names = lake.digest([code, MODEL_VERSION, registry.digest()])
     stale = []
     for file in files:
         source_id, month = (part.split("=", 1)[1] for part in file.parts[-3:-1])
         rows = lake.read([file], lake.ARTICLE).to_pylist()
-        made_from = _digest([names, *(f"{r['capture_id']} {r['article_id']}" for r in rows)])
+        made_from = lake.digest([names, *(f"{r['capture_id']} {r['article_id']}" for r in rows)])
         target = lake.partition(settings.lake, lake.LABEL, source_id, month)
         if not lake.up_to_date(target / "part.parquet", made_from):
             stale.append((target, made_from, rows))
@@ -338,8 +339,9 @@ def _classify(settings: Settings, registry: Registry, code: str) -> None:
         lake.write(target, lake.LABEL, [_label_row(classifier, r) for r in rows], made_from=made_from)
 
 
-def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
-    article = Article(
+def article_of(row: dict[str, Any]) -> Article:
+    """The article of a row of `lake.ARTICLE`, as far as classifying looks at it."""
+    return Article(
         url=row["url"],
         title=row["title"],
         lead=row["lead"],
@@ -350,7 +352,10 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
         tags=tuple(row["tags"]),
         genre=row["genre"],
     )
-    labels = classifier.classify(article, agency_id=row["agency_id"])
+
+
+def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
+    labels = classifier.classify(article_of(row), agency_id=row["agency_id"])
     return {
         "article_id": row["article_id"],
         "source_id": row["source_id"],
@@ -367,40 +372,3 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
         ],
         "model_version": MODEL_VERSION,
     }
-
-
-def _find_copies(settings: Settings, code: str) -> None:
-    """Cluster what is on the sites now: of each address the newest capture, of each text one candidate."""
-    newest: dict[tuple[str, str], dict[str, Any]] = {}
-    rows = lake.read(lake.files(settings.lake, lake.ARTICLE), lake.ARTICLE).to_pylist()
-    for row in sorted(rows, key=lambda r: (r["fetched_at"], r["capture_id"])):
-        newest[row["source_id"], row["url_key"]] = row
-    made_from = _digest([code, *sorted(f"{r['article_id']} {r['capture_id']}" for r in newest.values())])
-    folder = lake.partition(settings.lake, lake.COPY)
-    if lake.up_to_date(folder / "part.parquet", made_from):
-        return
-    by_text: dict[str, dict[str, Any]] = {}
-    far = datetime.max.replace(tzinfo=UTC)
-    for row in sorted(newest.values(), key=lambda r: (r["published_at"] or far, r["fetched_at"], r["capture_id"])):
-        by_text.setdefault(row["article_id"], row)
-    copies = find_copies(
-        [
-            CopyCandidate(
-                article_id=r["article_id"],
-                agency_id=r["agency_id"],
-                title=r["title"],
-                text=f"{r['lead']}\n{r['text']}",
-                published_at=r["published_at"],
-                first_seen_at=r["fetched_at"],
-                credit=r["credit"],
-            )
-            for r in by_text.values()
-        ]
-    )
-    pairs = lake.partition(settings.lake, lake.COPY_PAIR)
-    lake.write(pairs, lake.COPY_PAIR, copies.pairs, made_from=made_from)
-    lake.write(folder, lake.COPY, copies.members, made_from=made_from)
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]

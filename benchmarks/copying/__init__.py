@@ -1,0 +1,1 @@
+"""An invented archive for measuring the search for copies."""

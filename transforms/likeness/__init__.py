@@ -1,0 +1,1 @@
+"""Parts of the search for copies; `transforms.copies` puts them together."""
