@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 from lxml.html import HtmlElement
 
 from transforms.extract.blocks import is_hidden
-from transforms.extract.page import Page, class_parts
+from transforms.extract.page import Page
 from transforms.extract.wording import clean, folded
 
 _CRUMBS = frozenset(("breadcrumb", "breadcrumbs", "crumbs", "cate", "category", "chuyenmuc", "duongdan"))
@@ -30,9 +30,10 @@ def shown_section(page: Page) -> tuple[str, str]:
         return "", ""
     headline = page.anchor.element
     around = next(islice(headline.iterancestors(), _CLOSE - 1, None), page.tree)
-    before = takewhile(lambda element: element is not headline, around.iter())
+    called = page.called(_CRUMBS)
+    before = set(takewhile(lambda element: element is not headline, around.iter())) if called else ()
     section = ""
-    for holder in islice(_named(before, _CRUMBS), _MOST_HOLDERS):
+    for holder in islice(_with_links(e for e in called if e in before), _MOST_HOLDERS):
         names = [name for a in holder.iter("a") if folded(name := _name(a)) not in _HOME | {folded(page.anchor.text)}]
         section = names[-1] if names else section
     return (section, "visible") if section else ("", "")
@@ -40,17 +41,16 @@ def shown_section(page: Page) -> tuple[str, str]:
 
 def shown_tags(page: Page) -> tuple[str, ...]:
     """The links of the first list of tags that the page shows; empty where there is none."""
-    for holder in islice(_named(page.tree.iter(), _TAGS), _MOST_HOLDERS):
+    for holder in islice(_with_links(page.called(_TAGS)), _MOST_HOLDERS):
         names = [name for a in holder.iter("a") if (name := _name(a))]
         if 0 < len(names) <= _MOST_TAGS:
             return tuple(dict.fromkeys(names))
     return ()
 
 
-def _named(elements: Iterable[HtmlElement], parts: frozenset[str]) -> Iterator[HtmlElement]:
-    """Elements called so that hold links; those of lists of other pieces hold headings too."""
-    called = (e for e in elements if e.tag in _HOLDERS and not parts.isdisjoint(class_parts(e)) and not is_hidden(e))
-    for element in islice(called, _MOST_SEARCHED):
+def _with_links(called: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    """Those that hold links; lists of other pieces hold headings too."""
+    for element in islice((e for e in called if e.tag in _HOLDERS and not is_hidden(e)), _MOST_SEARCHED):
         if element.find(".//a") is not None and next(element.iter("h1", "h2", "h3", "h4", "article"), None) is None:
             yield element
 

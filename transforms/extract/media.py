@@ -80,6 +80,8 @@ def documents_of(page: Page) -> tuple[str, ...]:
     Args:
         page: The page.
     """
+    if not page.names_documents:
+        return ()
     links = (e for e in page.tree.iter("a") if links_attachment(e) and not (is_hidden(e) or page.is_furniture(e)))
     return tuple(dict.fromkeys(a for e in links if (a := _joined(page.url, clean(e.get("href"))))))
 

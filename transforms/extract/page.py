@@ -54,6 +54,7 @@ _MAX_PARTS = 60
 _FOLLOWING = 4
 # Names of real elements take up to some hundred letters; what is remembered of longer ones would fill the memory.
 _MAX_NAMES = 500
+_DOCUMENT = re.compile(r"\.(?i:pdf|docx?|xlsx?|pptx?|rar|zip)[\s\"'?>&]")
 
 
 def class_parts(element: HtmlElement) -> frozenset[str]:
@@ -139,6 +140,7 @@ class Page:
         url: Its address; empty where it is none, so that no rule takes it apart.
         tree: Root of the parsed document.
         claims: What it says to machines.
+        names_documents: Whether the name of a document file may stand in it.
     """
 
     def __init__(self, text: str, url: str) -> None:
@@ -152,6 +154,8 @@ class Page:
         _unwrap_forms(self.tree)
         _unwrap_layout_tables(self.tree)
         self.claims: Claims = read_claims(self.tree, self.url, has_microdata="itemprop" in text or "ITEMPROP" in text)
+        # Most pages link none; to look at all links takes a twentieth of the time.
+        self.names_documents = _DOCUMENT.search(text) is not None
         self.anchor: Block | None = None
         self._furniture: dict[HtmlElement, bool] = {}
         self._levels: dict[HtmlElement, int] = {}
@@ -224,6 +228,10 @@ class Page:
     def select_each(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
         """Elements of all selectors, those of the first selector first."""
         return [element for s in selectors for element in self._matches(s)]
+
+    def called(self, parts: frozenset[str]) -> list[HtmlElement]:
+        """Elements that bear one of these words in class or id, in the order of the page."""
+        return self._matches.called(lambda names: not parts.isdisjoint(_split(names[:_MAX_NAMES])))
 
     def inside(self, element: HtmlElement) -> Sequence[Block]:
         """Visible lines within an element."""

@@ -5,6 +5,7 @@ page of a known platform, so that who bears which name is noted once per page.
 """
 
 import re
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import cast
 
@@ -53,6 +54,11 @@ class Selection:
         return [
             element for _, element in sorted(found for key in self._keys.get(name, ()) for found in self._by_key[key])
         ]
+
+    def called(self, fits: Callable[[str], bool]) -> list[HtmlElement]:
+        """Elements whose class or id as a whole fits, in the order of the page; each row of names is asked once."""
+        found = dict(place for key, places in self._by_key.items() if fits(key) for place in places)
+        return [found[place] for place in sorted(found)]
 
     @cached_property
     def _by_key(self) -> dict[str, list[tuple[int, HtmlElement]]]:
