@@ -1,7 +1,7 @@
 # Every target makes .venv from the lock by itself; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test up lint format lock clean train page pywb lock-pywb
+.PHONY: help demo test up lint format lock clean train page pywb lock-pywb lock-peers
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -67,6 +67,10 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 lock-pywb: # renew the locks of the web archive server (needs uv)
 	@for name in requirements build; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		tests/pywb/$$name.in --output-file tests/pywb/$$name.lock; done
+
+lock-peers: # renew the lock of the readers that `python -m benchmarks.extraction` measures beside ours (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		benchmarks/extraction/peers.in --output-file benchmarks/extraction/peers.lock
 
 train: $(READY) ## train the classifier's model from transforms/classify/data (a minute); the same pieces give the same bytes
 	@OMP_NUM_THREADS=1 $(BIN)/theodoi model train --out transforms/classify/model.npz

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from demo.chance import Chance
-from demo.page import Page
+from demo.page import File, Page
 from demo.sources import BY_ID, LAST_DAY
 
 _UPDATES = (
@@ -37,6 +37,8 @@ _WITHDRAWN = {
 _DAYS_UNTIL_WITHDRAWN = 9
 _PINNED = {"bhd_cu": 1, "cong_ttdt": 1, "cdn": 1, "thanhmien": 1, "ninhgiang": 1}
 _DECOMPOSED = {"cong_ttdt": 2, "thanhmien": 3, "ninhgiang": 3, "haiduongtv": 2}
+# Portals publish some documents as files behind a page with nothing but a title, a date and a link.
+_AS_PDF, _AS_DOCX = {"cong_ttdt": 2}, {"cong_ttdt": 1}
 _PHOTO_ONLY = {"bao_hai_duong": 1, "haiduongtv": 1}
 
 
@@ -76,6 +78,8 @@ class _Marking:
         )
         self._mark("pinned", _PINNED, lambda p: p.section != BY_ID[p.source_id].work_section, _pin)
         self._mark("nfd_title", _DECOMPOSED, lambda p: not p.decomposed, _decompose)
+        self._mark("file_pdf", _AS_PDF, self._is_document, lambda p: _as_file(p, "pdf"))
+        self._mark("file_docx", _AS_DOCX, self._is_document, lambda p: _as_file(p, "docx"))
         return list(self._pages.values())
 
     def _mark(
@@ -92,6 +96,9 @@ class _Marking:
                 page = self._pages[key]
                 self._pages[key] = replace(change(page), traps=(*page.traps, trap))
 
+    def _is_document(self, page: Page) -> bool:
+        return page.genre in ("van_ban", "thong_bao") and page.cluster in self._single and not page.decomposed
+
     def _withdraw(self, page: Page) -> Page:
         gone_on = min(page.published_at.date() + timedelta(days=_DAYS_UNTIL_WITHDRAWN), LAST_DAY)
         status = self._chance.of("gone", page.path).choice((404, 410))
@@ -102,6 +109,10 @@ def _photo_only(page: Page) -> Page:
     return replace(
         page, genre="anh", paragraphs=(), update="", captions=tuple(c.format(place=page.place) for c in CAPTIONS)
     )
+
+
+def _as_file(page: Page, file: File) -> Page:
+    return replace(page, file=file, author="", captions=())
 
 
 def _pin(page: Page) -> Page:

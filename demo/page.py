@@ -10,6 +10,7 @@ from typing import Literal
 LOCAL = timezone(timedelta(hours=7))
 
 Twin = Literal["", "print", "en", "audio"]
+File = Literal["", "pdf", "docx"]
 
 
 def slugify(text: str) -> str:
@@ -63,6 +64,7 @@ class Page:
         twin: What kind of second form of another page this is.
         template: Which of the platform's page templates shows it, from 0.
         place: District the piece is about.
+        file: Kind of the document file that the page links instead of showing a text; empty where it shows one.
     """
 
     source_id: str
@@ -98,6 +100,7 @@ class Page:
     template: int = 0
     decomposed: bool = False
     place: str = ""
+    file: File = ""
 
     def is_public(self, as_of: date) -> bool:
         """Whether it has been published by the end of that day."""

@@ -31,6 +31,7 @@ _CALENDAR = re.compile(
     r"|/(?:calendar|events?|lich|lich-[a-z-]{1,40})/(?:[a-z]{1,10}/)?(?:19|20|21)\d{2}(?:[-/]\d{1,2}){0,2}/?(?:$|\?)",
     re.IGNORECASE,
 )
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?)$", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _HOST = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
@@ -87,8 +88,7 @@ def _canonical(url: str) -> str:
     parts = urlsplit(url)
     path = _SESSION_SEGMENT.sub("", parts.path)
     path = quote(normalize("NFC", unquote(path)), safe="/@:+,;=!*'()~") or "/"
-    if len(path) > 1:
-        path = path.rstrip("/")
+    path = path.rstrip("/") or "/"
     query = sorted((k, normalize("NFC", v)) for k, v in parse_qsl(parts.query, keep_blank_values=True))
     kept = urlencode([(k, v) for k, v in query if not _of_the_reader(k, v)])
     return f"{host(url)}{path}{'?' + kept if kept else ''}"
@@ -125,6 +125,11 @@ def below(url: str) -> str:
     path = _SESSION_SEGMENT.sub("", parts.path) or "/"
     query = "&".join(p for p in parts.query.split("&") if p and not _of_the_reader(*_named(p)))
     return f"{path}{'?' + query if query else ''}"
+
+
+def is_document_address(url: str) -> bool:
+    """Whether an address is that of a document file (PDF, Word) by its ending."""
+    return _DOCUMENT.search(urlsplit(url).path) is not None
 
 
 def is_calendar(path: str) -> bool:

@@ -95,6 +95,19 @@ class Intake:
         if not (self.job.since or self.job.until):
             self._queue(noted)
 
+    def take_document(self, url: str, page_url: str) -> None:
+        """Queue the document in which the text of a page stands.
+
+        Args:
+            url: Its address.
+            page_url: The page that links it, as it was asked for.
+        """
+        item = Item(url, self.platform.key(url), 0)
+        number = self.frontier.channel("attachment", page_url).number
+        noted = self.frontier.note(number, 1, [item], self.job.crawl_id)
+        self.journal.discovered([n.item for n in noted if n.is_news], "attachment", page_url)
+        self._queue(noted)
+
     def is_outside(self, period: tuple[date, date] | None) -> bool:
         """Whether a stretch of days, first to last, lies outside the window; one that is not known may lie in it."""
         if period is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from spiders import frontier as causes
 from spiders import outcomes
+from spiders.addresses import absolute, is_document_address
 from spiders.channels import LinkCache, linked
 from spiders.fetcher import Answer, Fetcher
 from spiders.frontier import Address, Entry, Frontier
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 # so many announced pages in a row turned out to be as they were; then a crawl looks at a few to see whether it is over.
 _CRIED_WOLF = 20
 _SAMPLES = 5
+_DOCUMENT_LINK = re.compile(rb"""href\s*=\s*["']?[^"'<>]{1,1000}\.(?:pdf|docx)\b""", re.IGNORECASE)
 # How long a worker waits for the channels to find something before it looks into the queue again.
 _PATIENCE_S = 0.02
 
@@ -107,10 +110,11 @@ class Visits:
         if self.job.dry_run:
             self._journal.planned(address.url, entry.cause)
             return
+        ask = self._fetcher.document if is_document_address(address.url) else self._fetcher.page
         if not address.digest:
-            answer = await self._fetcher.page(address.url)
+            answer = await ask(address.url)
         else:
-            answer = await self._fetcher.page(address.url, etag=address.etag, last_modified=address.last_modified)
+            answer = await ask(address.url, etag=address.etag, last_modified=address.last_modified)
             answer = self._compared(address, answer)
         if answer.outcome in CLOSED:
             # Or not asked to its end: the next crawl will.
@@ -122,11 +126,30 @@ class Visits:
         self._failures_in_a_row = self._failures_in_a_row + 1 if answer.outcome in outcomes.TEMPORARY else 0
         if entry.cause == causes.RELISTED and answer.outcome in outcomes.THERE:
             self._announced.append(answer.outcome == outcomes.OK)
-        if answer.outcome == outcomes.OK and self._looks_for_links:
-            found = linked(answer.body, answer.final_url, self._platform, self._links_seen)
-            self._intake.take_links(found, answer.final_url)
+        if answer.outcome == outcomes.OK and not is_document_address(address.url):
+            self._look_at_links(address, answer)
         done = self.outcomes.total()
         report(event="fetched", done=done, found=max(done, self._intake.n_found), outcome=answer.outcome)
+
+    def _look_at_links(self, address: Address, answer: Answer) -> None:
+        if self._looks_for_links:
+            found = linked(answer.body, answer.final_url, self._platform, self._links_seen)
+            self._intake.take_links(found, answer.final_url)
+        # Few pages link any document, and of these few show nothing else; only they are read here.
+        if _DOCUMENT_LINK.search(answer.body):
+            from transforms.extract import document_instead
+
+            content_type = answer.header("content-type")
+            document = document_instead(
+                answer.body,
+                answer.final_url,
+                platform=self.job.platform,
+                fetched_at=answer.asked_at,
+                content_type=content_type,
+            )
+            url = absolute(answer.final_url, document) if document else None
+            if url is not None:
+                self._intake.take_document(url, address.url)
 
     def _compared(self, address: Address, answer: Answer) -> Answer:
         """Tell an edited page from one whose sidebar alone has changed."""

@@ -99,6 +99,7 @@ class Page:
     published: datetime | None = None
     date_rule: str = "platform:test"
     genre: str = "tin"
+    form: Mapping[str, object] = field(default_factory=dict)
     relevance: str = "none"
     score: float = 0.05
     themes: tuple[str, ...] = ()
@@ -204,6 +205,9 @@ class LakeBuilder:
             | {"agency_id": agency, "article_id": article, "title": page.title, "lead": "", "text": page.text}
             | {"published_at": page.published, "date_rule": page.date_rule, "authors": ["An Bình"], "genre": page.genre}
             | {"tags": [], "section": "", "word_count": len(page.text.split()), "image_count": 0, "has_video": False}
+            | {"video_count": 0, "special_section": "", "attachments": [], "text_rule": "platform:mẫu"}
+            | {"document_url": "", "document_number": "", "issuer": ""}
+            | page.form
         )
         self._labels[partition][read["capture_id"]] = {
             "article_id": article,
@@ -401,6 +405,15 @@ def fill(builder: LakeBuilder) -> None:
         text="Một mô hình hay theo Kế hoạch 238/KH-UBND tại Trường Cao đẳng nghề.",
         published=vietnam("2023-08-15", "09:00"),
         genre="phong_su",
+        form={
+            "image_count": 3,
+            "video_count": 2,
+            "has_video": True,
+            "special_section": "Chuyên đề: Học nghề để lập nghiệp",
+            "attachments": ["http://127.0.0.1:2/ke-hoach.pdf"],
+            "document_number": "238/KH-UBND",
+            "issuer": "UBND TỈNH HẢI DƯƠNG",
+        },
         relevance="explicit",
         score=0.95,
         themes=("c6", "c1"),

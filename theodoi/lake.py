@@ -76,9 +76,15 @@ DISCOVERY = Dataset(
         "url_key": _KEY,
         "channel": (
             pa.string(),
-            "feed, sitemap, listing, calendar, tag, link (from an article), probe, outside or archive",
+            (
+                "feed, sitemap, listing, calendar, tag, link (from an article), attachment (the document in which the "
+                "text of a page stands), probe, outside or archive"
+            ),
         ),
-        "channel_url": (pa.string(), "first address of the channel, as in `poll`; of a link the article that links it"),
+        "channel_url": (
+            pa.string(),
+            "first address of the channel, as in `poll`; of a link or attachment the page that links it",
+        ),
         "position": (pa.int32(), "place in the channel as it was read, from 0"),
         "listed_title": (pa.string(), "title as the channel gives it"),
         "listed_at": (INSTANT, "time of publication as the channel gives it"),
@@ -228,6 +234,8 @@ ARTICLE = Dataset(
         "modified_at": (INSTANT, "last edit as the page states it"),
         "title_rule": (pa.string(), "rule that set the title"),
         "date_rule": (pa.string(), "rule that set published_at"),
+        "lead_rule": (pa.string(), "rule that set the lead"),
+        "text_rule": (pa.string(), "rule that set the text; document:… where it is that of a linked document"),
         "author_rule": (pa.string(), "rule that set the authors"),
         "authors": (pa.list_(pa.string()), "by-lines in page order"),
         "section": (pa.string(), "section as the page names it"),
@@ -236,6 +244,16 @@ ARTICLE = Dataset(
         "word_count": (pa.int32(), "syllables of lead and text"),
         "image_count": (pa.int32(), "images of the body"),
         "has_video": (pa.bool_(), "whether the body carries video or audio"),
+        "video_count": (pa.int32(), "video and audio programmes of the body"),
+        "special_section": (pa.string(), "column, page or dossier for one subject that it stands in; empty where none"),
+        "attachments": (pa.list_(pa.string()), "documents that the body links, in page order"),
+        "document_url": (
+            pa.string(),
+            "linked document that stands in the place of a text; empty where the page has one",
+        ),
+        "document_capture_id": (pa.string(), "capture of that document; null where none was read"),
+        "document_number": (pa.string(), "sign of an official document, 1584/QĐ-UBND"),
+        "issuer": (pa.string(), "body that issued the document, as it stands there"),
         "canonical_url": (pa.string(), "address the page calls canonical"),
         "credit": (pa.string(), "credit line of a reprint"),
     },

@@ -54,3 +54,39 @@ def spelt_words(text: str) -> list[str]:
 def fold_words(text: str) -> list[str]:
     """The text's syllables and numbers, folded; punctuation and the separators of thousands are gone."""
     return [fold_syllable(w) for w in spelt_words(text)]
+
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONE = re.compile(f"[{_TONES}]")
+_INITIAL = re.compile(r"ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx]|")
+# Every rhyme of the written language, by its first letter; words of other languages hardly ever consist of these alone.
+_WRITTEN_RHYMES = (
+    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo "
+    "ep et ê êc êch êm ên êng ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oac "
+    "oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong "
+    "op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch uênh ui um un ung uôc "
+    "uôi uôm uôn uông uôt uơ up ut uy uya uych uyên uyêt uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn "
+    "ương ươp ươt ươu ưt ưu y ych yên yêm yêng yêt yêu ynh yt"
+)
+_RHYMES = frozenset(_WRITTEN_RHYMES.split())
+_STOPPED = ("c", "p", "t", "ch")
+_STOPPED_TONES = frozenset("\u0301\u0323")
+
+
+@lru_cache(maxsize=1 << 15)
+def is_syllable(word: str) -> bool:
+    """Whether a word can be a Vietnamese syllable: an initial, a rhyme, and a tone that this rhyme can carry.
+
+    Args:
+        word: Letters alone, composed or not, in any case.
+    """
+    parted = unicodedata.normalize("NFD", word.casefold())
+    tones = _TONE.findall(parted)
+    plain = unicodedata.normalize("NFC", _TONE.sub("", parted))
+    if len(tones) > 1 or not 0 < len(plain) <= 7:
+        return False
+    initials = {match[0] for match in (_INITIAL.match(plain), re.match("[gq]", plain)) if match} | {""}
+    rhyme = next((plain[len(i) :] for i in sorted(initials, key=len, reverse=True) if plain[len(i) :] in _RHYMES), None)
+    if rhyme is None:
+        return False
+    return not rhyme.endswith(_STOPPED) or bool(tones and tones[0] in _STOPPED_TONES)

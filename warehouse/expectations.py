@@ -24,12 +24,13 @@ REASONS = {
     ),
     "extract": (
         *("not_html", "empty_page", "listing_page", "locked", "no_title", "no_date", "no_text", "unreadable"),
+        *("scanned_document", "encrypted_document", "old_document", "other_document", "attachment"),
         *("reader_failed", "not_yet_read"),
     ),
     "validity": ("no_date", "before_source", "after_source", "in_future"),
     "identity": ("same_text", "other_version", "moved_here"),
 }
-CHANNELS = ("feed", "sitemap", "listing", "calendar", "tag", "link", "probe", "outside", "archive")
+CHANNELS = ("feed", "sitemap", "listing", "calendar", "tag", "link", "attachment", "probe", "outside", "archive")
 CRAWL_KINDS = ("crawl", "archive", "import")
 CRAWL_ENDS = ("finished", "time_limit", "budget", "hours", "gave_up", "killed")
 # What an id says, and why it may say nothing: the outcomes of a fetch.
@@ -127,6 +128,8 @@ FRAMES = (
             coalesce(own.n_own_site, 0) as n_own_site,
             coalesce(address.n_counted, 0) as n_counted,
             address.is_gone = (a.vanished_at is not null) as vanished_fits,
+            a.has_video = (a.video_count > 0) as video_fits,
+            (coalesce(a.text_rule, '') like 'document:%') = (a.document_capture_id is not null) as document_is_kept,
             exists (
                 from core.article_version v
                 where v.source_id = a.source_id and v.article_id = a.article_id
@@ -753,6 +756,14 @@ RULES = (
     ),
     Rule(
         "vanished_fits", "article", "Bài chỉ coi là đã mất khi mọi địa chỉ của bài đều mất", _IS, _true("vanished_fits")
+    ),
+    Rule("video_count_fits", "article", "Bài có video khi và chỉ khi số video lớn hơn 0", _IS, _true("video_fits")),
+    Rule(
+        "document_is_kept",
+        "article",
+        "Nội dung lấy từ văn bản đính kèm thì phải còn bản chụp của văn bản đó",
+        _IS,
+        _true("document_is_kept"),
     ),
     Rule(
         "current_version_counts",

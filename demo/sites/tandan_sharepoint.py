@@ -4,10 +4,12 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from demo.documents import file_of
 from demo.page import Page, slugify
 from demo.sites.answers import Answer, Request
 from demo.sites.base import Site
 
+_FILE = re.compile(r"^/VanBan/(?P<number>\d+)\.(?P<kind>pdf|docx)$")
 _LISTING = re.compile(r"^/Trang/(?P<slug>[a-z0-9-]+)\.aspx$")
 
 
@@ -41,8 +43,14 @@ class TandanSite(Site):
         number = request.query.get("nid", "")
         return next((p for p in self.pages if str(p.number) == number), None)
 
+    def file_path(self, page: Page) -> str:
+        """Address of the document behind a page."""
+        return f"/VanBan/{page.number}.{page.file}"
+
     def other(self, request: Request) -> Answer | None:
-        """Home page and section listings."""
+        """Home page, section listings and documents."""
+        if file := _FILE.match(request.path):
+            return self._file(int(file["number"]), file["kind"], request)
         if request.path in {"/", "/Trang/default.aspx"}:
             return self.listing(request, self.home(request), "home")
         match = _LISTING.match(request.path)
@@ -50,3 +58,10 @@ class TandanSite(Site):
             return None
         shown = self.section(match["slug"], request, request.number("page"), f"{request.path}?page={{n}}")
         return self.listing(request, shown)
+
+    def _file(self, number: int, kind: str, request: Request) -> Answer | None:
+        page = next((p for p in self.pages if p.number == number and p.file == kind), None)
+        if page is None or not page.is_public(request.as_of) or page.is_gone(request.as_of):
+            return None
+        data, content_type = file_of(page)
+        return Answer(200, data, content_type, modified_at=page.published_at)

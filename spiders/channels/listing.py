@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.etree import _Element
 from scrapy.http import HtmlResponse
 
-from spiders.addresses import absolute, below, canonical, host, is_calendar
+from spiders.addresses import absolute, below, canonical, host, is_calendar, is_document_address
 from spiders.channels.links import Link, judge
 from spiders.channels.listed import Entries, Listed, plain
 from spiders.platform import Platform
@@ -24,6 +24,8 @@ _PAGE_NUMBER = (
 # Liferay and its like put the name of a block before: `_INSTANCE_abc_cur=2`.
 _PAGE_PARAMETER = re.compile(r"^(?:page|paged|p|trang|pageindex|pn|cur|.{1,100}_cur)$", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+# Buttons beside a headline ("Tải về", "Xem văn bản") have fewer words.
+_HEADLINE_WORDS = 5
 _MENU_TAGS = frozenset(("nav", "header", "footer"))
 _MENU_NAME = re.compile(r"(?:^|[\s_-])(?:menu|nav|navbar|mainmenu|topmenu|footer)(?:$|[\s_-])", re.IGNORECASE)
 _CONTENT_TAGS = ("h2", "h3", "article")
@@ -55,6 +57,8 @@ def read_listing(page: HtmlResponse, platform: Platform, number: int, first: str
         if link.kind == "article":
             if anchor.tag == "a" and not (link.is_fixed and _is_in_menu(anchor)):
                 entries.add(link.url, _text_of(anchor), key=link.key, anchor=anchor)
+        elif link.kind == "other" and _is_listed_document(anchor, link):
+            entries.add(link.url, _text_of(anchor), key=link.key, anchor=anchor)
         elif following.takes(anchor, link.url):
             pass
         elif link.kind == "section":
@@ -199,6 +203,13 @@ def _is_in_menu(anchor: _Element) -> bool:
         if named and next(block.iter(*_CONTENT_TAGS), None) is None:
             return True
     return False
+
+
+def _is_listed_document(anchor: _Element, link: Link) -> bool:
+    """Whether a link with a headline leads to a document: an agency publishes it instead of a page."""
+    if anchor.tag != "a" or not is_document_address(link.url):
+        return False
+    return len(_text_of(anchor).split()) >= _HEADLINE_WORDS and not _is_in_menu(anchor)
 
 
 def _base_url(page: HtmlResponse) -> str:

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections import Counter
 from datetime import date
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,6 +15,7 @@ from demo.page import slugify
 from demo.sites import PLATFORMS
 from demo.sites.base import LICENCE, SAMPLE_NOTE
 from demo.sources import LAST_DAY, LEGACY_LAST_DAY, SOURCES
+from transforms.extract.documents import read_document
 
 BASE = "http://127.0.0.1:1"
 LIVE = [s.source_id for s in SOURCES if s.source_id != "hdnd"]
@@ -66,9 +68,20 @@ def test_every_reachable_page_carries_its_title_and_date(province, server, sourc
         assert page.title in text
         assert page.author in text
         assert server.sites[source].date_text(page) in text
-        assert all(p in text for p in page.paragraphs)
+        assert all((p in text) != bool(page.file) for p in page.paragraphs)
         assert SAMPLE_NOTE in text
         assert LICENCE in text
+
+
+def test_what_a_page_does_not_show_stands_in_the_document_that_it_links(province, server):
+    pages = [p for p in pages_of(province, "cong_ttdt") if p.file]
+    assert Counter(p.file for p in pages) == {"pdf": 2, "docx": 1}
+    for page in pages:
+        path = f"/VanBan/{page.number}.{page.file}"
+        assert path in get(server, "cong_ttdt", page.path).body.decode()
+        document = read_document(get(server, "cong_ttdt", path).body)
+        assert document.paragraphs == (page.lead, *page.paragraphs)
+        assert document.heading.signed_at.date() == page.published_at.date()
 
 
 @pytest.mark.parametrize("source", LISTED_ONLY)

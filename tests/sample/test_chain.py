@@ -87,6 +87,27 @@ def test_what_fell_fell_for_the_reason_that_truth_knows(sample, db):
         assert reasons[reason,] > 0, reasons
 
 
+def test_documents_behind_empty_pages_give_their_text_and_are_kept(sample, db):
+    found = db.execute(
+        """
+        select article.text_rule, article.genre, article.document_number, length(article_text.text), page.url,
+            document.url, document.warc_file, document.warc_offset
+        from core.article join core.article_text using (article_id)
+        join core.capture as page on article.capture_id = page.capture_id
+        join core.capture as document on article.document_capture_id = document.capture_id
+        where article.source_id = 'cong_ttdt' order by 1
+        """
+    ).fetchall()
+    assert [rule for rule, *_ in found] == ["document:docx", "document:pdf", "document:pdf"]
+    for _, genre, number, letters, page, document, warc_file, offset in found:
+        assert genre in ("van_ban", "thong_bao")
+        assert number.endswith("-UBND")
+        assert letters > 300
+        assert "nid=" in page
+        capture = read_capture(sample.settings.archive, warc_file, offset)
+        assert (capture.url, capture.body[:2]) == (document, b"%P" if document.endswith(".pdf") else b"PK")
+
+
 def test_a_site_that_does_not_answer_is_blind_and_never_zero(sample, db):
     days = db.execute(
         "select distinct state, reason, n_articles from marts.source_day where source_id = 'hdnd'"

@@ -4,12 +4,14 @@ import gzip
 import unicodedata
 from datetime import UTC, datetime
 from itertools import product
+from typing import Any
 
 import pytest
 
 from transforms.article import Article, NotAnArticleError
 from transforms.extract import extract_article
 from transforms.extract.decoding import MAX_BYTES
+from transforms.extract.special import special_section
 
 URL = "https://bao.example/tin/hoc-nghe-1.html"
 FETCHED = datetime(2024, 6, 30, tzinfo=UTC)
@@ -137,7 +139,7 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
         ("   \n ", "empty_page"),
         (b"\x00" * 4000, "empty_page"),
         ("<html></html>", "no_title"),
-        (b"%PDF-1.7 abc", "not_html"),
+        (b"%PDF-1.7 abc", "unreadable"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00\x01" * 50, "not_html"),
         (gzip.compress(b"<html></html>"), "not_html"),
         ('{"status": "ok"}', "not_html"),
@@ -481,6 +483,13 @@ def test_known_platforms_never_wake_the_general_extractor(monkeypatch: pytest.Mo
         ({"body": "".join(f"<p>{p}</p>" for p in PARAGRAPHS * 5)}, "bai"),
         ({"title": "<h1>Thông báo tuyển sinh lớp sửa máy nông nghiệp</h1>"}, "thong_bao"),
         ({"title": "<h1>Phóng sự: Những người giữ nghề bên sông</h1>"}, "phong_su"),
+        ({"title": "<h1>Phóng sự ảnh: Những người giữ nghề bên sông</h1>"}, "anh"),
+        ({"title": "<h1>[Chùm ảnh] Những người giữ nghề bên sông</h1>"}, "anh"),
+        ({"title": "<h1>Liên hoan phóng sự truyền hình toàn tỉnh</h1>"}, "tin"),
+        ({"title": "<h1>Tọa đàm: Doanh nghiệp cần thợ giỏi</h1>"}, "phong_van"),
+        ({"title": "<h1>Tọa đàm về nhu cầu thợ giỏi của doanh nghiệp</h1>"}, "tin"),
+        ({"body": "<video src='/a.mp4'></video>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)}, "video"),
+        ({"body": "<video src='/a.mp4'></video>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS * 5)}, "bai"),
         ({"title": "<h1>Kế hoạch số 15/KH-UBND về đào tạo nghề</h1>", "body": DOCUMENT}, "van_ban"),
         ({"title": "<h1>Kế hoạch số 15/KH-UBND về đào tạo nghề đi vào đời sống</h1>"}, "tin"),
         ({"title": "<h1>Triển khai Quyết định 1584/QĐ-UBND ở các xã</h1>"}, "tin"),
@@ -491,3 +500,90 @@ def test_genres(changes: dict[str, str], genre: str) -> None:
     title = changes.get("title", f"<h1>{TITLE}</h1>")
     page = build(**changes).replace(f"<title>{TITLE}", f"<title>{title[4:-5]}")  # type: ignore[arg-type]
     assert read(page).genre == genre
+
+
+@pytest.mark.parametrize(
+    ("players", "count"),
+    [
+        ("", 0),
+        ("<video src='/a.mp4'></video>", 1),
+        ("<div class='video-js'><video><source src='/a.mp4'></video></div>", 1),
+        ("<video src='/a.mp4'></video><video src='/b.mp4'></video>", 2),
+        (
+            "<iframe src='https://www.youtube.com/embed/a'></iframe><iframe src='https://www.youtube.com/embed/a'></iframe>",
+            1,
+        ),
+        ("<iframe src='https://www.youtube.com/embed/a'></iframe><audio src='/c.mp3'></audio>", 2),
+        ("<iframe src='https://ban-do.example/x'></iframe>", 0),
+    ],
+)
+def test_programmes_are_counted_once_each(players: str, count: int) -> None:
+    body = players + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+    page = build(body="").replace("<div class='noi-dung'></div>", f'<div class="fck">{body}</div>')
+    article = read(page, platform="bhd_legacy")
+    assert (article.video_count, article.has_video) == (count, count > 0)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Chuyên đề: Cải cách hành chính", "Chuyên đề: Cải cách hành chính"),
+        ("CHUYÊN ĐỀ CẢI CÁCH HÀNH CHÍNH", "Chuyên đề: CẢI CÁCH HÀNH CHÍNH"),
+        ("Chuyên trang Đào tạo nghề", "Chuyên trang: Đào tạo nghề"),
+        ("Chuyên mục “Nguồn nhân lực tỉnh công nghiệp”", "Chuyên mục: Nguồn nhân lực tỉnh công nghiệp"),
+        ("Chuyên mục", ""),
+        ("Chuyên mục khác", ""),
+        ("Chuyên mục: Tin tức", ""),
+        ("Chuyên đề cập đến nhiều việc", ""),
+        ("Lao động - Việc làm", ""),
+    ],
+)
+def test_special_sections(label: str, name: str) -> None:
+    nothing: dict[str, Any] = {
+        "section": "",
+        "breadcrumb": (),
+        "tags": (),
+        "lines": (),
+        "url": "https://a.example/tin/1",
+    }
+    assert special_section(**{**nothing, "section": label}) == name
+    assert special_section(**{**nothing, "breadcrumb": ("Trang chủ", label)}) == name
+    assert special_section(**{**nothing, "tags": ("lớp nghề", label)}) == name
+
+
+def test_special_sections_that_a_line_or_the_address_tells() -> None:
+    nothing: dict[str, Any] = {
+        "section": "",
+        "breadcrumb": (),
+        "tags": (),
+        "lines": (),
+        "url": "https://a.example/tin/1",
+    }
+    line = "Bài viết thuộc chuyên mục “Học nghề để lập nghiệp” do Sở phối hợp thực hiện."
+    assert special_section(**{**nothing, "lines": (TITLE, line)}) == "Chuyên mục: Học nghề để lập nghiệp"
+    assert special_section(**{**nothing, "lines": ("Ông mở chuyên đề dạy nghề ở ba xã.",)}) == ""
+    url = "https://a.example/chuyen-de/hoc-nghe-de-lap-nghiep/lop-hoc-123.html"
+    assert special_section(**{**nothing, "url": url}) == "Chuyên đề: hoc-nghe-de-lap-nghiep"
+    for other in ("https://a.example/chuyen-de.html", "https://a.example/chuyen-muc/xa-hoi/tin-1.html"):
+        assert special_section(**{**nothing, "url": other}) == ""
+
+
+def test_the_documents_that_a_body_links() -> None:
+    body = (
+        "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+        + '<p><a href="/files/ke hoach.pdf">Kế hoạch</a> <a href="x.docx">x</a></p>'
+    )
+    page = build(body="").replace("<div class='noi-dung'></div>", f'<div class="fck">{body}</div>')
+    article = read(page, platform="bhd_legacy")
+    assert [a.rsplit("/", 1)[1] for a in article.attachments] == ["ke hoach.pdf", "x.docx"]
+    assert all(a.startswith("https://") for a in article.attachments)
+
+
+@pytest.mark.parametrize("platform", [None, "bhd_legacy"])
+def test_words_at_line_ends_and_between_inline_elements_stay_apart(platform: str | None) -> None:
+    line = (
+        "Lớp mở ở nhà văn hóa<br>của xã ven đê<br/>trong <b>sáu</b><i> tuần</i> với <u>hai</u><span> chục</span> người."
+    )
+    page = build(body="".join(f"<p>{p}</p>" for p in PARAGRAPHS) + f"<p>{line}</p>")
+    text = read(page.replace("class='noi-dung'", 'class="fck"'), platform=platform).text
+    assert text.split("\n")[-3:] == ["Lớp mở ở nhà văn hóa", "của xã ven đê", "trong sáu tuần với hai chục người."]

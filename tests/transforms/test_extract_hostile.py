@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.hostile.large import LARGE
+from benchmarks.hostile.mutations import MUTATIONS
+from benchmarks.hostile_pages import MAX_RSS, Report, hostile
+from benchmarks.hostile_pages import attempt as report_page
 from tests.pages.saved import all_pages
-from transforms.article import NotAnArticleError
+from transforms.article import REASONS, NotAnArticleError
 from transforms.extract import extract_article
 from transforms.extract.platforms import PLATFORMS
 
-REASONS = {"not_html", "empty_page", "listing_page", "no_title", "no_date", "no_text", "unreadable"}
 SOURCES = [page.file.read_bytes() for page in all_pages()]
 FETCHED = datetime(2025, 1, 1, tzinfo=UTC)
 PARAGRAPH = "<p>Lớp học mở ở nhà văn hóa thôn, mỗi tuần năm buổi tối, học viên đến từ bốn xã quanh vùng.</p>"
@@ -115,3 +118,82 @@ def test_hostile_pages_end_soon(inside: str, platform: str | None) -> None:
 def test_pages_without_frame(shell: str) -> None:
     attempt(shell.format(PARAGRAPH * 5))
     attempt(shell.format(PARAGRAPH * 5).encode(), platform="onecms")
+
+
+@pytest.fixture(scope="module")
+def broken() -> Report:
+    """What the first pages of the benchmark's sequence come to, without the clock: others use the machine too."""
+    report = Report()
+    for number in range(1, 400):
+        report_page(5, number, report)
+    return report
+
+
+def test_pages_broken_in_every_way_give_an_article_or_a_named_refusal(broken: Report):
+    assert sum(broken.outcomes.values()) == 399
+    assert broken.outcomes["article"] >= 100
+    assert len(set(broken.outcomes) - {"article"}) >= 5
+    assert [breach for breach in broken.breaches if " s, (" not in breach] == []
+    assert broken.rss < MAX_RSS
+
+
+def test_every_way_to_break_a_page_was_tried():
+    assert {name for number in range(1, 400) for name in hostile(5, number).made} >= set(MUTATIONS)
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_pages_end_soon(name: str):
+    page = next(p for p in all_pages() if p.name == "generic/bao-khong-quy-tac").file.read_bytes()
+    before, heading, after = page.partition(b"</h1>")
+    assert heading
+    for platform in (None, "wordpress"):
+        start = time.process_time()
+        attempt(before + heading + LARGE[name]().encode() + after, platform=platform)
+        assert time.process_time() - start < MAX_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("inside", "why"),
+    [
+        ("<p>" + "chữ " * 1_500_000, "bytes"),
+        ("<p>x" * 90_000, "tags"),
+        ("<div>" * 600 + PARAGRAPH * 5, "nested"),
+        ("<p>x</p>" * 9_000, "elements"),
+        ("<p>" + "chữ " * 300_000, "letters"),
+    ],
+)
+def test_a_page_over_a_limit_says_which(inside: str, why: str):
+    with pytest.raises(NotAnArticleError, match=why) as refusal:
+        extract_article(SHELL.format(inside), "https://bao.example/a-1.html", fetched_at=FETCHED)
+    assert refusal.value.reason == "unreadable"
+
+
+def test_what_weighs_most_on_a_page_is_no_reason_to_refuse_it():
+    """Scripts, styles, pictures in the page: the article beside them is read as without them."""
+    ballast = (
+        "<style>" + ".a{color:red}\n" * 300_000 + "</style>"
+        "<script>var a = '<p>x</p>';\n" + "a += 1;\n" * 700_000 + "</script>"
+        "<!--" + "- <p> -\n" * 100_000 + "-->"
+        '<img src="data:image/png;base64,' + "iVBORw0K" * 300_000 + '">'
+        '<p data-state="' + "x" * 400_000 + '"></p>'
+    )
+    plain = extract_article(SHELL.format(PARAGRAPH * 5), "https://bao.example/a-1.html", fetched_at=FETCHED)
+    heavy = extract_article(SHELL.format(ballast + PARAGRAPH * 5), "https://bao.example/a-1.html", fetched_at=FETCHED)
+    assert (heavy.title, heavy.lead, heavy.text) == (plain.title, plain.lead, plain.text)
+    assert heavy.published_at == plain.published_at
+    assert plain.text.count("Lớp học") == 5
+
+
+def test_an_address_that_is_none_stops_nothing():
+    html = SHELL.format(PARAGRAPH * 5)
+    for url in ("http://[::1", "", "//", "không phải địa chỉ", "https://a.example/\x00"):
+        article = extract_article(html, url, fetched_at=FETCHED)
+        assert (article.url, article.title) == (url, "Lớp nghề mở ở nhà văn hóa thôn")
+
+
+@pytest.mark.parametrize("number", [7775, 33484, 48249, 50893, 92574, 97000])
+def test_pages_that_once_broke_the_reader(number: int):
+    report = Report()
+    report_page(1, number, report)
+    assert report.breaches == []
+    assert report.outcomes.total() == 1

@@ -101,6 +101,18 @@ def test_counts_each_text_of_an_agency_once(province: Province) -> None:
     ]
 
 
+def test_the_form_of_a_piece_is_published_as_it_was_read(province: Province) -> None:
+    found = province.rows(
+        "select genre, image_count, video_count, has_video, special_section, text_rule, attachments, document_url,"
+        " document_capture_id, document_number, issuer from core.article where title = 'Mô hình hay'"
+    )
+    section = "Chuyên đề: Học nghề để lập nghiệp"
+    files = ["http://127.0.0.1:2/ke-hoach.pdf"]
+    assert found == [
+        ("phong_su", 3, 2, True, section, "platform:mẫu", files, "", None, "238/KH-UBND", "UBND TỈNH HẢI DƯƠNG")
+    ]
+
+
 def test_each_dropped_address_has_its_gate_and_reason(province: Province) -> None:
     assert province.rows("select url, gate, reason from core.drop order by url") == [
         ("http://127.0.0.1:1/cu-3.html", "validity", "before_source"),
@@ -403,6 +415,10 @@ def test_a_lake_of_before_these_columns_is_read_as_it_was_meant(province: Provin
         (lake.DISCOVERY, ["listed", "changed_at"]),
         (lake.POLL, gaps),
         (lake.FETCH, ["cause", "obtained_from", "obtained_at"]),
+        (
+            lake.ARTICLE,
+            ["video_count", "special_section", "attachments", "document_url", "document_capture_id", "issuer"],
+        ),
     )
     shutil.copytree(province.lake, tmp_path / "lake")
     for dataset, columns in new:

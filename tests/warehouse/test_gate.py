@@ -58,6 +58,8 @@ BREAKS = {
     "article_has_own_site": f"delete from core.article_agency where {A}",
     "one_address_counts": f"update core.article_address set is_counted = false where {A}",
     "vanished_fits": f"update core.article set vanished_at = now() where {A}",
+    "video_count_fits": f"update core.article set video_count = 3 where {A}",
+    "document_is_kept": f"update core.article set text_rule = 'document:pdf' where {A}",
     "current_version_counts": """
         update core.article_version set article_id = 'x' where title = 'Bản sửa'
     """,

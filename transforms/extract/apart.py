@@ -1,13 +1,15 @@
 """What stands in or around a body and is no text of it: boxes, captions, pointers to other pieces, buttons."""
 
 import re
+from collections.abc import Iterator
 from enum import Enum, auto
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
 from transforms.extract.blocks import Block
 from transforms.extract.bylines import is_picture_credit
-from transforms.extract.dates import read_date_line
+from transforms.extract.dates import read_date_line, split_trailing_date
 from transforms.extract.page import class_parts
 from transforms.extract.wording import folded
 
@@ -31,8 +33,9 @@ _HEADING_WORDS = 9
 _END = re.compile(
     r"^(?:tin cùng chuyên mục|tin cùng loại|tin liên quan|bài liên quan|bài viết liên quan|tin,? bài liên quan"
     r"|các tin khác|tin khác|tin bài khác|những tin (?:cũ|mới) hơn|các bài viết khác|có thể bạn quan tâm"
-    r"|ý kiến bạn đọc|ý kiến của bạn|bình luận|comments?|để lại (?:một )?bình luận|gửi bình luận"
-    r"|vui lòng nhập tiếng việt có dấu|tags?|từ khóa|từ khoá|chuyên mục)\s*(?:\(\d+\)\s*)?[:：]?(?:\s|$)",
+    r"|ý kiến bạn đọc|ý kiến của bạn|bình luận|để lại (?:một )?bình luận|gửi bình luận"
+    r"|vui lòng nhập tiếng việt có dấu|(?:tags?|từ khóa|từ khoá|chuyên mục)\s*(?=[:：]|$))"
+    r"\s*(?:\(\d+\)\s*)?[:：]?(?:\s|$)",
     re.IGNORECASE,
 )
 # As whole lines only: sentences and subheads begin with these words too.
@@ -49,7 +52,8 @@ _BUTTON = re.compile(
     r"|(?:đọc|xem) (?:tiếp|thêm)\W*)$",
     re.IGNORECASE,
 )
-_POINTER = re.compile(r"^(?:>>|»|››|\[?(?:xem|đọc|tin|bài) (?:thêm|liên quan)\]?\s*[:：>])", re.IGNORECASE)
+# A text in quotation marks begins like an arrow that points elsewhere, and goes on with the closing mark.
+_POINTER = re.compile(r"^(?:>>|»(?!.*[«“”])|››|\[?(?:xem|đọc|tin|bài) (?:thêm|liên quan)\]?\s*[:：>])", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip)(?:$|\?)", re.IGNORECASE)
 _OF_PICTURE = re.compile(r"\(?ảnh\s*[:：]|ảnh minh hoạ|ảnh minh họa", re.IGNORECASE)
 
@@ -70,9 +74,7 @@ def judge_element(element: HtmlElement) -> Part:
     if tag == "figure":
         return Part.BOX if element.find(".//table") is None and element.find(".//blockquote") is None else Part.TEXT
     if tag == "table":
-        # Old editors frame a picture and its caption with a table.
-        framed = element.find(".//img") is not None and _count_words(element) <= CAPTION_WORDS
-        return Part.BOX if framed else Part.TEXT
+        return Part.BOX if _frames_picture(element) else Part.TEXT
     parts = class_parts(element)
     if not BYLINES.isdisjoint(parts):
         return Part.BYLINE if _count_words(element) <= SHORT else Part.TEXT
@@ -105,10 +107,46 @@ def is_no_text(block: Block) -> bool:
     return not any(links_attachment(a) for a in block.element.iter("a"))
 
 
+def is_caption(block: Block, container: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether the line stands under a picture of the container: by its element, by what frames it, or by its look.
+
+    Args:
+        block: The line.
+        container: What is looked at up to here.
+        known: What was found of elements before, for the lines of the same container.
+    """
+    if block.words > CAPTION_WORDS:
+        return next((True for node in _within(block.element, container) if node.tag == "figcaption"), False)
+    path, is_framed = [], False
+    for node in _within(block.element, container):
+        if node in known:
+            is_framed = known[node]
+            break
+        path.append(node)
+        if _holds_caption(node):
+            is_framed = True
+            break
+    known.update(dict.fromkeys(path, is_framed))
+    return is_framed or _is_caption(block)
+
+
+def _within(element: HtmlElement, container: HtmlElement) -> Iterator[HtmlElement]:
+    return takewhile(lambda node: node is not container, (element, *element.iterancestors()))
+
+
+def _holds_caption(node: HtmlElement) -> bool:
+    return (
+        node.tag == "figcaption"
+        or (node.tag == "figure" and judge_element(node) is Part.BOX)
+        or not _CAPTIONS.isdisjoint(class_parts(node))
+        or _frames_picture(node)
+    )
+
+
 def is_heading_matter(block: Block, title: str) -> bool:
     """Whether the line repeats the headline or tells the date."""
     words = folded(block.text)
-    if not words or words == folded(title):
+    if not words or folded(title) in {words, folded(split_trailing_date(block.text)[0])}:
         return True
     return block.words <= SHORT and not block.is_heading and read_date_line(block.text) is not None
 
@@ -134,6 +172,11 @@ def is_aligned(block: Block, side: str) -> bool:
         if f"text-align:{side}" in style or (node.get("align") or "").lower() == side or side in class_parts(node):
             return True
     return False
+
+
+def _frames_picture(element: HtmlElement) -> bool:
+    """Whether it is a table that old editors put around a picture and its caption."""
+    return element.tag == "table" and element.find(".//img") is not None and _count_words(element) <= CAPTION_WORDS
 
 
 def _is_caption(block: Block) -> bool:

@@ -40,7 +40,7 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
             for signature in body.signatures:
                 yield f"platform:{platform.name}", (signature.text,), Strictness.ANY
     for rule, claimed in page.claims.authors:
-        yield rule, claimed, Strictness.PERSON
+        yield rule, claimed, Strictness.CLAIMED
     for signature in body.signatures:
         sure = has_prefix(signature.text) or (platform is not None and signature.own_element)
         yield "visible:signature", (signature.text,), Strictness.ANY if sure else signature.strictness
@@ -52,7 +52,7 @@ def _places(page: Page, platform: Platform | None, body: Body) -> Iterator[tuple
 
 def _near_headline(page: Page, body: Body) -> Iterator[str]:
     """Short lines that call themselves by-line, around the headline and right after the body."""
-    lines = [*page.after_anchor()[:_AROUND], *page.following(body.blocks), *page.before_anchor()[:3]]
+    lines = [*page.after_anchor(_AROUND), *page.following(body.blocks), *page.before_anchor(3)]
     for block in lines:
         if block.words > 2 * _AROUND:
             continue
@@ -65,6 +65,9 @@ def _near_headline(page: Page, body: Body) -> Iterator[str]:
                 if text in block.text:
                     yield text
         around = (block.element, *list(block.element.iterancestors())[:3])
+        # Name and role in one box, each in an element of its own.
+        if not _PARTS.isdisjoint(class_parts(block.element)) and len(block.element) > 1:
+            yield from (clean(part.text_content()) for part in block.element.iterchildren("a", "span", "b", "strong"))
         if has_prefix(block.text) or any(not _PARTS.isdisjoint(class_parts(node)) for node in around):
             # Beside a date the name ends where the date begins.
             yield from _rest(block) or (block.text,)
@@ -75,13 +78,15 @@ def _beside_date(page: Page) -> Iterator[str]:
 
     Nothing there says that it is a by-line, so that only full names count.
     """
-    above = [block for block in page.before_anchor()[:_FROM_DATE] if not block.is_linked]
+    above = [block for block in page.before_anchor(_FROM_DATE) if not block.is_linked]
     head, between = _before_text(page)
     for block in (*head, *above):
         if not page.is_furniture(block.element):
             yield from _rest(block)
     dated = [index for index, block in enumerate(head) if read_date_line(block.text)]
     near = [b for i, b in enumerate(head) if any(0 < abs(i - other) <= _FROM_DATE for other in dated)]
+    # A table beside the date tells who signed a document, not who wrote the piece.
+    near = [b for b in near if b.element.tag not in {"td", "th"}]
     own = {folded(part) for _, text in page.claims.headlines for part in re.split(r"\s[|–—:»«·•-]\s", text)}
     for block in (*near, *between):
         if not page.is_furniture(block.element) and folded(block.text) not in own:
@@ -90,7 +95,7 @@ def _beside_date(page: Page) -> Iterator[str]:
 
 def _before_text(page: Page) -> tuple[list[Block], list[Block]]:
     """Lines between the headline and the lead, and between the lead and the text."""
-    after = page.after_anchor()[: 2 * _AROUND]
+    after = page.after_anchor(2 * _AROUND)
     head = list(takewhile(lambda block: block.words < _PROSE_WORDS or _rest(block), after))
     below = takewhile(lambda block: block.words < _PROSE_WORDS, after[len(head) + 1 :])
     # Names under pictures and subheads are of those whom the text is about.

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from enum import Enum, auto
+from functools import lru_cache
 
 from transforms.extract.wording import clean, folded
 
@@ -23,7 +24,7 @@ _PREFIX = re.compile(
     r"^(?:(?i:tin|bài|ảnh|video|clip|thực hiện|tác giả(?: bài viết)?|người viết|người đăng|biên soạn|tổng hợp|nội dung"
     r"|nhóm pv|nhóm phóng viên|(?:đăng|viết|gửi) bởi|written by|by)"
     r"(?i:\s*(?:,|và|&|-|–|\+|/)\s*(?:tin|bài|ảnh|video|clip|đồ họa))*\s*[:：]\s*"
-    rf"|(?i:pv|phóng viên|(?:(?:được )?(?:đăng|viết|gửi) )?bởi|(?:written |posted )?by)\s+(?={_CAPITAL}))"
+    rf"|(?i:pv|phóng viên|(?:(?:được )?(?:đăng|viết|gửi) )?bởi|(?:written |posted )?by|von|par|por)\s+(?={_CAPITAL}))"
 )
 _ROLE = re.compile(rf"^(?i:biên tập|pv|phóng viên)\s*:?\s+(?={_CAPITAL})")
 # They made the pictures, not the piece.
@@ -47,9 +48,23 @@ _LABEL = re.compile(
 )
 # Between a name and the date that shares its line: "Đăng bởi … vào lúc".
 _TOWARDS_DATE = re.compile(r"\s+(?:vào(?: lúc| ngày)?|lúc|ngày|on|at)$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[;,&+/|·•]|\s[-–—]\s|\bvà\b)\s*")
+_BETWEEN = re.compile(r"\s*(?:[;,&+/|·•]|\s[-–—]\s|\b(?:và|and|und|et|og|och)\b)\s*")
 _TRAILING = re.compile(r"\s+và\s+\d+\s+tác giả khác$", re.IGNORECASE)
 _INITIALS = re.compile(rf"(?:{_CAPITAL}{{1,4}}\.){{0,4}}{_CAPITAL}{{1,4}}\.?")
+# Small words within names of other countries ("Michelle de Oliveira"); never first, never last.
+_PARTICLES = frozenset((
+    "de", "del", "della", "der", "den", "des", "di", "da", "das", "do", "dos", "du", "van", "von",
+    "ten", "ter", "la", "le", "el", "al", "bin", "ibn", "y", "e",
+))  # fmt: skip
+_WORD_OF_NAME = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*\.?")
+# Chinese, Japanese and Korean names are written without spaces and know no capitals.
+_EAST_ASIAN = re.compile(r"[\u3400-\u9fff々]{2,4}(?:[ \u3000・][\u3400-\u9fff々]{1,3})?|[\uac00-\ud7a3]{2,4}")
+# News agencies sign like authors; as an author who is claimed they are as good as a name.
+_AGENCIES = frozenset((
+    "ttxvn", "thông tấn xã việt nam", "afp", "agence france presse", "ap", "associated press", "the associated press",
+    "reuters", "dpa", "deutsche presse agentur", "sda", "sid", "apa", "epd", "kna", "efe", "ansa", "lusa", "tass",
+    "xinhua", "tân hoa xã", "kyodo", "yonhap", "bernama", "anadolu ajansı", "bloomberg", "pa media", "europa press",
+))  # fmt: skip
 # Words that begin the name of a body, not of a person.
 _BODY_WORDS = frozenset((
     "ban", "bộ", "sở", "phòng", "trường", "trung", "hội", "đoàn", "công", "ủy", "uỷ", "ubnd", "hđnd", "đài", "viện",
@@ -136,16 +151,23 @@ def has_prefix(line: str) -> bool:
 def looks_like_person(name: str) -> bool:
     """Whether it reads like a personal or pen name: two to five capitalised words, no body, no place."""
     words = name.split()
-    if not 2 <= len(words) <= 5 or len(name) > 40 or folded(name) in _PLACES:
+    if not 2 <= sum(w not in _PARTICLES for w in words) <= 5 or len(name) > 40 or folded(name) in _PLACES:
         return False
     if words[0].casefold() in _BODY_WORDS and not _surname(words):
         return False
-    return all(re.fullmatch(r"[^\W\d_][^\W\d_'’-]*\.?", w) and w[0].isupper() for w in words)
+    if not (words[0][0].isupper() and words[-1][0].isupper()):
+        return False
+    return all(_WORD_OF_NAME.fullmatch(w) and (w[0].isupper() or w in _PARTICLES) for w in words)
 
 
 def looks_like_initials(name: str) -> bool:
     """Whether it is one short pen name or initials: `PV`, `T.H`, `NT`."""
     return bool(_INITIALS.fullmatch(name)) and sum(c.isalpha() for c in name) >= 2
+
+
+def is_agency(name: str) -> bool:
+    """Whether it is a news agency."""
+    return folded(name) in _AGENCIES
 
 
 def begins_like_body(line: str) -> bool:
@@ -163,6 +185,8 @@ class Strictness(Enum):
 
     PERSON = auto()
     """Only what reads like a personal name: the place may hold anything."""
+    CLAIMED = auto()
+    """Personal names of any script, and news agencies: a field for machines that says that it names the author."""
     FULL_NAME = auto()
     """Only a personal name with its family name, and nothing else in the line: nothing says that it is a by-line."""
     PEN_NAME = auto()
@@ -195,13 +219,18 @@ def read_names(line: str, sites: Collection[str], strictness: Strictness, sectio
     if strictness is Strictness.FULL_NAME:
         parts = [p for p in parts if folded(p) != folded(section)]
     pen_names = strictness in (Strictness.PEN_NAME, Strictness.ANY)
-    named = [p for p in parts if _is_name(p, sites, section, pen_names=pen_names)]
+    claimed = strictness is Strictness.CLAIMED
+    named = [p for p in parts if _is_name(p, sites, section, pen_names=pen_names) or (claimed and _signs(p, sites))]
     if strictness is Strictness.FULL_NAME and (named != parts or not all(map(_begins_with_family, named))):
         return ()
     # "Nguyễn An - Trung tâm Văn hoá": the person first, then the house; "Phòng Văn hoá và Thông tin" is one body.
     if named and parts and named[0] == parts[0]:
         return tuple(dict.fromkeys(_cased(n) for n in named))
     return (text,) if strictness is Strictness.ANY and _is_body(text, sites, section) else ()
+
+
+def _signs(name: str, sites: Collection[str]) -> bool:
+    return not _is_house(name, sites) and (is_agency(name) or bool(_EAST_ASIAN.fullmatch(name)))
 
 
 def _is_name(name: str, sites: Collection[str], section: str, *, pen_names: bool) -> bool:
@@ -222,7 +251,21 @@ def _is_body(name: str, sites: Collection[str], section: str) -> bool:
 
 def _is_nobody(name: str, sites: Collection[str], section: str) -> bool:
     low, words = name.casefold(), folded(name)
-    return bool(not words or _NOBODY.match(low) or _MEDIA.search(low) or words in sites or words == folded(section))
+    return bool(
+        not words or _NOBODY.match(low) or _MEDIA.search(low) or words == folded(section) or _is_house(name, sites)
+    )
+
+
+def _is_house(name: str, sites: Collection[str]) -> bool:
+    """Whether it is the site's own name; `Tuổi Trẻ` is that of `tuoitre.vn`."""
+    return folded(name) in sites or _bare_letters(name) in map(_bare_letters, sites)
+
+
+@lru_cache(maxsize=4096)
+def _bare_letters(name: str) -> str:
+    """The letters without marks and spaces, as hosts write names."""
+    apart = unicodedata.normalize("NFD", folded(name).replace("đ", "d"))
+    return "".join(c for c in apart if c.isalnum())
 
 
 def _begins_with_family(name: str) -> bool:

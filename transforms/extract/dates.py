@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -21,34 +22,52 @@ _MONTHS = {
     "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
     "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
 }  # fmt: skip
-_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Months of the languages that papers abroad are written in, as they stand in dates; January first.
+_ABROAD = (
+    "january jan januar januari janvier janv enero ene gennaio gen janeiro jän jänner stycznia января січня ocak ledna",
+    "february feb febr februar februari février fevrier févr febrero febbraio fevereiro fev lutego февраля şubat února",
+    "march mar märz mär maart mrt mars marzo março marts marca марта березня mart března maret",
+    "april apr avril avr abril abr aprile kwietnia апреля квітня nisan dubna",
+    "may mai maj mayo maggio maio mei maja мая травня mayıs května mag",
+    "june jun juni juin junio giugno giu junho czerwca июня червня haziran června jun",
+    "july jul juli juillet juil julio luglio lug julho lipca июля липня temmuz července",
+    "august aug augustus augusti août aout agosto ago sierpnia августа серпня ağustos srpna agustus",
+    "september sep sept septembre septiembre settembre set setembro września сентября вересня eylül září",
+    "october oct oktober okt octobre octubre ottobre ott outubro out października октября жовтня ekim října",
+    "november nov novembre noviembre novembro listopada ноября листопада kasım listopadu",
+    "december dec dezember dez décembre déc diciembre dic dicembre dezembro desember des grudnia декабря aralık",
+)
+_MONTHS_ABROAD = {name: number for number, names in enumerate(_ABROAD, 1) for name in names.split()}
 _WEEKDAYS = {
     "hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "bẩy": 5, "7": 5,
 }  # fmt: skip
 
 _MONTH_WORD = r"mười\s+một|mười\s+hai|một|giêng|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|mười|chạp|\d{1,2}"
 _ENGLISH_WORD = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_WORD_ABROAD = "|".join(sorted(_MONTHS_ABROAD, key=len, reverse=True))
 # Not a piece of a longer figure, nor of a document's number such as 07/06/2022/TT-BLĐ.
 _BEFORE = r"(?<![\w/])(?<!\d[.\-])"
 _AFTER = r"(?!\d)(?!\s?/\s?\w)(?!-\w)"
 _DATE = re.compile(
     rf"""{_BEFORE}(?:
       (?P<d1>\d{{1,2}})\s?(?P<sep>[/.\-])\s?(?P<m1>\d{{1,2}})\s?(?P=sep)\s?(?P<y1>\d{{4}}){_AFTER}
-    | (?P<y2>\d{{4}})(?P<sep2>[/\-])(?P<m2>\d{{1,2}})(?P=sep2)(?P<d2>\d{{1,2}})(?=t\d|\b){_AFTER}
+    | (?P<y2>\d{{4}})(?P<sep2>[/.\-])(?P<m2>\d{{1,2}})(?P=sep2)(?P<d2>\d{{1,2}})(?=t\d|\b){_AFTER}
     | (?P<d3>\d{{1,2}})[\s,/]*(?:tháng|thg|th)[\s.]*(?P<m3>{_MONTH_WORD})\b[\s,/]*(?:năm\s+)?(?P<y3>\d{{4}})\b
     | (?:tháng|thg|th)[\s.]*(?P<m4>{_MONTH_WORD})\b\s+(?P<d4>\d{{1,2}})\s*,\s*(?:năm\s+)?(?P<y4>\d{{4}})\b
-    | (?P<d5>\d{{1,2}})[\s\-]+(?P<m5>{_ENGLISH_WORD})[\s.,\-]+(?P<y5>\d{{4}})\b
-    | (?P<m6>{_ENGLISH_WORD})\.?\s+(?P<d6>\d{{1,2}})\s*,\s*(?P<y6>\d{{4}})\b
+    | (?P<d5>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|ª)?[\s\-]+(?:de\s|of\s)?(?P<m5>{_WORD_ABROAD})\b[\s.,\-]+
+      (?:de\s|del\s)?(?P<y5>\d{{4}})\b
+    | (?P<m6>{_ENGLISH_WORD})\.?\s+(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<y6>\d{{4}})\b
+    | (?P<y7>\d{{4}})\s?[年년]\s?(?P<m7>\d{{1,2}})\s?[月월]\s?(?P<d7>\d{{1,2}})\s?[日일]
     )""",
     re.VERBOSE,
 )
 _TIME = r"(?P<h>\d{1,2})\s?(?::|giờ|h|g)\s?(?:(?P<min>\d{2})(?:\s?(?::|phút|')\s?(?P<s>\d{2})?)?(?:\.\d+)?)?(?!\d)"
-_HALF = r"(?:\s?(?P<half>am|pm|sa|ch|sáng|chiều|tối)\b)?"
+_HALF = r"(?:\s?(?P<half>a\.?m\.?|p\.?m\.?|sa|ch|sáng|chiều|tối)(?!\w))?"
 _ZONE = r"(?:\s?\(?\s?(?:gmt|utc)?\s?(?P<zone>[+\-]\d{1,2}(?::?\d{2})?|z\b)\s?\)?)?"
 # Bullets, dashes, icons; apart from the plain signs, so that there is one way only to match a run of them.
 _SIGN = r"[^\x00-\xff\w\s]"
 _TIME_AFTER = re.compile(
-    rf"(?:[ ,;|·()\-]|{_SIGN}|(?:thứ\s?\w+|chủ\s?nhật)\b|lúc|vào|hồi|t(?=\d))*{_TIME}{_HALF}{_ZONE}"
+    rf"(?:[ ,;|·()\-]|{_SIGN}|(?:thứ\s?\w+|chủ\s?nhật)\b|lúc|vào|hồi|at\b|um\b|t(?=\d))*{_TIME}{_HALF}{_ZONE}"
 )
 _TIME_BEFORE = re.compile(
     rf"(?<![\d:]){_TIME}{_HALF}{_ZONE}(?:[ ,;|·)\-]|{_SIGN}|\bngày\b|(?:thứ\s?(?:\w+)|chủ\s?nhật|cn|t[2-7])\b)*$"
@@ -57,13 +76,18 @@ _WEEKDAY = re.compile(
     r"\b(?:(?:thứ|t\.)\s?(?P<word>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|t(?P<short>[2-7])|(?P<sunday>ch(?:ủ|úa)\s?nhật|cn)"
     r"|(?P<english>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
 )
-_MODIFIED = re.compile(r"cập nhật|chỉnh sửa|sửa đổi|sửa lần cuối|lần sửa|thay đổi|updated?|modified")
-_PUBLISHED = re.compile(r"đăng|xuất bản|ngày tạo|ngày viết|đưa tin|gửi lúc|published|posted")
+_MODIFIED = re.compile(
+    r"cập nhật|chỉnh sửa|sửa đổi|sửa lần cuối|lần sửa|thay đổi|updated?|modified"
+    r"|aktualisiert|mis à jour|modifié|actualizado|atualizado|aggiornato|обновлено|güncelle|bijgewerkt|oppdatert"
+)
+_PUBLISHED = re.compile(
+    r"đăng|xuất bản|ngày tạo|ngày viết|đưa tin|gửi lúc|published|posted|veröffentlicht|publi(?:é|cado)"
+)
 # Lines whose date is that of something else.
 _FOREIGN = re.compile(
     r"giấy phép|\bgp\b|bản quyền|copyright|©|cấp ngày|ban hành|hiệu lực|hết hạn|hôm nay|bây giờ|hiện tại|sinh ngày"
     r"|thành lập|khai giảng|hạn nộp|khai mạc|có thể bạn|\btừ ngày\b|\bđến ngày\b|\bkể từ\b|quyết định|nghị quyết"
-    r"|công văn|\bhết ngày\b|\btrước ngày\b|\bsau ngày\b|diễn ra|tổ chức"
+    r"|\b(?:từ|đến|tới) (?:ngày )?\d|công văn|\bhết ngày\b|\btrước ngày\b|\bsau ngày\b|diễn ra|tổ chức"
 )
 _LABELS = frozenset(
     (
@@ -96,6 +120,7 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_DATE = 60
+_YEAR = re.compile(r"\d{4}")
 # "Chủ nhật, ngày " before the figures, " (Chủ nhật)" behind them.
 _WEEKDAY_ROOM = 16
 _EDGE = " ,;:|•·()[]–—-"
@@ -178,11 +203,18 @@ def read_date_line(text: str) -> DateLine | None:
     Args:
         text: One line, e.g. `Thứ năm - 31/08/2023 22:11` or `Đăng ngày 07 tháng 6 năm 2022`.
     """
-    if len(text) > 200:
-        return None
+    # Nearly every line shows without further ado that it tells no year.
+    return _read_line(text) if len(text) <= 200 and _YEAR.search(text) else None
+
+
+# Rules for title, date, lead and author ask of the same lines.
+@lru_cache(maxsize=2048)
+def _read_line(text: str) -> DateLine | None:
     shown = " ".join(unicodedata.normalize("NFC", text).split())
     # Lower case of the same length, so that spans hold in both.
-    line = "".join(c.lower() if len(c.lower()) == 1 else c for c in shown)
+    line = shown.lower()
+    if len(line) != len(shown):
+        line = "".join(c.lower() if len(c.lower()) == 1 else c for c in shown)
     matches = list(_DATE.finditer(line))
     if not matches or _FOREIGN.search(line):
         return None
@@ -238,7 +270,7 @@ def _read_match(line: str, match: re.Match[str], floor: int) -> tuple[Moment, in
     time = _TIME_AFTER.match(line, end) or _TIME_BEFORE.search(line, floor, start)
     if time and (time["min"] or re.search(r"\d\s?(?:h|giờ)", time[0])):
         hour, minute, second = int(time["h"]), int(time["min"] or 0), int(time["s"] or 0)
-        if time["half"] in {"pm", "ch", "chiều", "tối"} and hour < 12:
+        if (time["half"] or "").replace(".", "") in {"pm", "ch", "chiều", "tối"} and hour < 12:
             hour += 12
         zone, has_time = time["zone"], True
         start, end = min(start, time.start()), max(end, time.end())
@@ -263,7 +295,7 @@ def _month(word: str) -> int:
     word = " ".join(word.split())
     if word.isdigit():
         return int(word)
-    return _MONTHS[word] if word in _MONTHS else _ENGLISH.index(word[:3]) + 1
+    return _MONTHS[word] if word in _MONTHS else _MONTHS_ABROAD.get(word) or _MONTHS_ABROAD[word[:3]]
 
 
 def _weekday(match: re.Match[str]) -> int:

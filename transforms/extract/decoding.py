@@ -6,11 +6,14 @@ import re
 from charset_normalizer import from_bytes
 
 from transforms.article import NotAnArticleError
+from transforms.extract.legacy import restore_page, share_of_syllables
 
 # Real article pages stay under 3 MB; at 20 MB it is a dump or an attack, and parsing would cost seconds.
 MAX_BYTES = 20 * 1024 * 1024
 # Enough for a charset to show itself; detection is quadratic in the number of candidates.
 _SAMPLE = 65_536
+# So many of the words with marks are syllables where a Vietnamese text was decoded right; names and English are not.
+_VIETNAMESE = 0.7
 # A page cut in the middle or with a few pasted bytes of another charset is still UTF-8.
 _BROKEN_SHARE = 0.002
 
@@ -32,6 +35,9 @@ _OTHER_KINDS = (
     b"\xd0\xcf\x11\xe0",
     b"ID3",
 )
+# What browsers take for windows-1252; the five bytes that it leaves open stay what Latin-1 has there.
+_WINDOWS_1252 = frozenset(("ascii", "iso8859-1", "cp1252"))
+_SHOWN = {byte: shown for byte in range(0x80, 0xA0) if (shown := bytes([byte]).decode("windows-1252", "ignore"))}
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _MARKUP = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|div|p|article|h1|title|meta|table|span)\b", re.IGNORECASE)
@@ -41,7 +47,9 @@ _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlse
 def decode(html: str | bytes, content_type: str = "") -> str:
     """Decode a page.
 
-    Valid UTF-8 is UTF-8 whatever else is declared: by chance, text of another charset hardly ever is.
+    Valid UTF-8 is UTF-8 whatever else is declared: by chance, text of another charset hardly ever is. Of other charsets
+    the one counts that gives Vietnamese words; where none does, what is declared. Stretches in a charset from before
+    Unicode come converted.
 
     Args:
         html: Body of the response, or text that somebody decoded.
@@ -52,9 +60,12 @@ def decode(html: str | bytes, content_type: str = "") -> str:
     """
     if len(html) > MAX_BYTES:
         raise NotAnArticleError("unreadable", f"{len(html)} bytes, more than {MAX_BYTES}")
-    decoded = html if isinstance(html, str) else _decode_bytes(html, content_type)
-    # Lone surrogates cannot be handed to the parser.
-    text = decoded.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(html, str):
+        # Lone surrogates cannot be handed to the parser.
+        decoded = html.encode("utf-8", "replace").decode("utf-8")
+    else:
+        decoded = _decode_bytes(html, content_type)
+    text = restore_page(decoded)
     if not text.strip("\x00 \t\r\n\ufeff"):
         raise NotAnArticleError("empty_page")
     kind = content_type.partition(";")[0].strip().lower()
@@ -75,19 +86,32 @@ def _decode_bytes(data: bytes, content_type: str) -> str:
         return data.decode(marked, "replace")
     text = data.decode("utf-8", "replace")
     broken = text.count("�")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) - broken
-    # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup.
-    if not broken or (broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > 20 * broken):
+    if not broken:
         return text
     declared = _HTTP_CHARSET.search(content_type)
     in_page = _META_CHARSET.search(data[:4096])
-    for name in (declared and declared.group(1), in_page and in_page.group(1).decode("ascii", "ignore")):
-        if name and (read := _try(data, name)) is not None:
-            return read
+    stated = (declared and declared.group(1), in_page and in_page.group(1).decode("ascii", "ignore"))
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) - broken
+    # Broken places are weighed against what only UTF-8 explains, not against the ASCII markup; less where declared.
+    is_stated = any(stated) and all(name.casefold() in {"utf-8", "utf8"} for name in stated if name)
+    if broken <= max(3, _BROKEN_SHARE * len(text)) and beyond_ascii > (4 if is_stated else 20) * broken:
+        return text
+    readings = [read for name in stated if name and (read := _try(data, name)) is not None]
+    # Servers send their default whatever they hold, and pages keep what their template declares.
+    guesses = [read for name in ("windows-1258", "windows-1252") if (read := _try(data, name)) is not None]
+    share, _, read = max((_share_of_syllables(read), -n, read) for n, read in enumerate([*readings, *guesses]))
+    if share >= _VIETNAMESE:
+        return read
+    if readings:
+        return readings[0]
     best = from_bytes(data[:_SAMPLE]).best()
     if best is not None and (read := _try(data, best.encoding)) is not None:
         return read
     raise NotAnArticleError("unreadable", "no charset fits")
+
+
+def _share_of_syllables(text: str) -> float:
+    return share_of_syllables(restore_page(text[:_SAMPLE]))
 
 
 def _utf16_without_bom(sample: bytes) -> str:
@@ -104,10 +128,13 @@ def _utf16_without_bom(sample: bytes) -> str:
 
 def _try(data: bytes, name: str) -> str | None:
     try:
-        # UTF was tried before; a page that declares UTF-16 in ASCII letters is none.
-        if codecs.lookup(name).name.startswith("utf"):
-            return None
-        text = data.decode(name, "replace")
+        codec = codecs.lookup(name).name
     except LookupError:
         return None
+    # UTF was tried before; a page that declares UTF-16 in ASCII letters is none.
+    if codec.startswith("utf"):
+        return None
+    if codec in _WINDOWS_1252:
+        return data.decode("latin-1").translate(_SHOWN)
+    text = data.decode(codec, "replace")
     return text if text.count("�") <= max(3, _BROKEN_SHARE * len(text)) else None

@@ -41,7 +41,14 @@ def read_entry(document: str | bytes, url: str, *, fetched_at: datetime | None =
     Raises:
         NotAnArticleError: `unreadable`, `no_title`, `no_date`, or `no_text` where there is neither text nor video.
     """
-    entry = _parse(document)
+    try:
+        return _read(_parse(document), url, fetched_at)
+    except UnicodeDecodeError as error:
+        # Half a letter, written as a number, which the parser lets pass.
+        raise NotAnArticleError("unreadable", str(error)[:200]) from error
+
+
+def _read(entry: _Element, url: str, fetched_at: datetime | None) -> Article:
     title = clean(entry.findtext(f"{_ATOM}title") or entry.findtext(f".//{_MEDIA}title"))
     if not title:
         raise NotAnArticleError("no_title")
@@ -72,9 +79,12 @@ def read_entry(document: str | bytes, url: str, *, fetched_at: datetime | None =
         genre="video" if has_video else "tin",
         images=tuple(dict.fromkeys(i for i in images if i)),
         has_video=has_video,
+        video_count=int(has_video),
         canonical_url=address,
         lead_rule="atom" if lead else "",
         text_rule="atom" if lines else "",
+        modified_rule="atom" if is_edited else "",
+        tags_rule="atom" if tags else "",
     )
 
 

@@ -1,10 +1,11 @@
 """The headline: what the page shows biggest, checked against what it claims."""
 
 import re
+from itertools import islice
 
 from transforms.extract.blocks import Block
 from transforms.extract.dates import read_date_line, split_trailing_date
-from transforms.extract.page import Page
+from transforms.extract.page import Page, class_parts
 from transforms.extract.platforms import Platform
 from transforms.extract.wording import clean, folded, shared_words
 
@@ -12,6 +13,7 @@ _SITE_TAIL = re.compile(r"\s+(?:[|\-–—:»«·•]|&raquo;)+\s+")
 # The headline and its search-engine variant share most words; a logo or section name shares next to none.
 _SAME = 0.5
 _TITLE_WORDS = range(4, 41)
+_TITLE_PARTS = frozenset(("title", "headline", "tieude", "tieudetin", "newstitle", "titlenews", "tentin", "tenbai"))
 # Date, by-line and counter come right under the headline.
 _LINES_UNDER = 5
 # Bold leads are longer than bold headlines; a first sentence has at least so many words.
@@ -23,7 +25,7 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
     """Headline and rule; fixes the page's anchor where the headline is seen. Empty when there is none."""
     if platform:
         for element in page.select(platform.title):
-            blocks = [b for b in page.blocks if b.element is element or element in b.element.iterancestors()]
+            blocks = page.inside(element)
             title = _bare(" ".join(b.text for b in blocks) or clean(element.text_content()), page)
             if title and folded(title) not in page.claims.sites:
                 if blocks:
@@ -38,7 +40,7 @@ def choose_title(page: Page, platform: Platform | None) -> tuple[str, str]:
         return _bare(dated.text, page), "visible:heading"
     if shown is not None:
         page.anchor_at(shown)
-        return _bare(shown.text, page), "visible:h1" if _level(shown) == 1 else "visible"
+        return _bare(shown.text, page), "visible:h1" if page.level(shown) == 1 else "visible"
     for rule, text in claimed:
         if positions := page.positions(text):
             page.anchor_at(page.blocks[positions[0]])
@@ -50,16 +52,27 @@ def _dated_heading(page: Page) -> Block | None:
     """A heading with a date line beside it: on sites whose `<title>` is their own name, the only headline there is."""
     lines = [b for b in page.blocks if b.words in _TITLE_WORDS and not b.is_mostly_linked]
     lines = [b for b in lines if not page.is_furniture(b.element) and not read_date_line(b.text)]
-    headings = [b for b in lines if _level(b) in {1, 2, 3}]
+    headings = [b for b in lines if page.level(b) in {1, 2, 3}]
     for block in headings:
         if any(read_date_line(b.text) for b in page.beside(block, 0, _LINES_UNDER - 1)):
             return block
     for block in headings:
         if _is_dated(page, block) and _heads_text(page, block):
             return block
+    for block in lines:
+        if _is_dated(page, block) and _is_named_title(block):
+            return block
     # Old pages set their headlines in bold type.
     bold = (b for b in lines if b.is_strong and b.words < _PROSE_WORDS)
     return next((b for b in bold if _is_dated(page, b) and _heads_text(page, b)), None)
+
+
+def _is_named_title(block: Block) -> bool:
+    """Whether its element, or the one within that holds all of it, calls itself a title."""
+    within = islice(block.element.iter("span", "a", "b", "strong", "font"), _LINES_UNDER)
+    holders = [block.element, *within]
+    whole = (e for e in holders if clean(e.text_content()) == block.text)
+    return any(not _TITLE_PARTS.isdisjoint(parts) or {"tieu", "de"} <= parts for parts in map(class_parts, whole))
 
 
 def _is_dated(page: Page, block: Block) -> bool:
@@ -79,7 +92,7 @@ def _heads_text(page: Page, block: Block) -> bool:
 
 def _shown(page: Page, claimed: list[str]) -> Block | None:
     """The visible headline: the first-level heading closest to the claims, else a line equal to a claim."""
-    firsts = [b for b in page.blocks if _level(b) == 1 and folded(b.text) not in page.claims.sites]
+    firsts = [b for b in page.blocks if page.level(b) == 1 and folded(b.text) not in page.claims.sites]
     if claimed:
         near = [(max(shared_words(b.text, c) for c in claimed), b) for b in firsts if len(b.text) > 3]
         best = max(near, key=lambda pair: pair[0], default=(0.0, None))
@@ -102,13 +115,6 @@ def _part_of_title(page: Page, claimed: list[str]) -> Block | None:
     lines = [page.blocks[i] for part in parts for i in page.positions(part)]
     lines = [b for b in lines if b.words in _TITLE_WORDS and not b.is_mostly_linked]
     return next((b for b in lines if b.is_heading or _is_dated(page, b)), lines[0] if lines else None)
-
-
-def _level(block: Block) -> int:
-    for node in (block.element, *block.element.iterancestors()):
-        if isinstance(node.tag, str) and re.fullmatch(r"h[1-6]", node.tag):
-            return int(node.tag[1])
-    return 0
 
 
 def _bare(text: str, page: Page) -> str:

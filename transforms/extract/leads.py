@@ -20,6 +20,9 @@ _NEAR = 14
 _WORDS = range(8, 151)
 # Search engines cut summaries at about 155 letters; shorter agreement may be chance.
 _PREFIX = 50
+# "Hải Dương", "TP HCM", "(Dân trí) -" have fewer words than any sentence.
+_STAMP_WORDS = 4
+_STAMP_PARTS = frozenset(("location", "stamp", "place", "dateline", "diadanh"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def choose_lead(page: Page, platform: Platform | None, body: Body) -> Lead:
     """Find the lead; none rather than a paragraph of the body."""
     if platform:
         for element in page.select_each(platform.lead):
-            inside = tuple(b for b in page.blocks if b.element is element or element in b.element.iterancestors())
+            inside = tuple(page.inside(element))
             if text := clean(" ".join(b.text for b in inside)):
                 return Lead(text, f"platform:{platform.name}", inside)
     near = _near(page, body)
@@ -46,7 +49,7 @@ def _near(page: Page, body: Body) -> list[Block]:
     """Candidate lines between the headline and the first paragraph, that one included."""
     found: list[Block] = []
     first = body.blocks[0] if body.blocks else None
-    for block in page.after_anchor()[: 3 * _NEAR]:
+    for block in page.after_anchor(3 * _NEAR):
         if block is first:
             found.append(block)
             break
@@ -71,8 +74,21 @@ def _by_class(page: Page, near: list[Block]) -> Lead | None:
                 continue
             same = tuple(b for b in near if b.element is node or node in b.element.iterancestors())
             if 0 < sum(b.words for b in same) <= _WORDS.stop:
-                return Lead(clean(" ".join(b.text for b in same)), "visible:sapo", same)
+                return Lead(_without_stamp(clean(" ".join(b.text for b in same)), same, page), "visible:sapo", same)
     return None
+
+
+def _without_stamp(text: str, lines: tuple[Block, ...], page: Page) -> str:
+    """The lead without the place that some papers glue before it: in an element of its own, or not in the summary."""
+    for element in lines[0].element.iter("span", "b", "strong"):
+        place = clean(element.text_content())
+        if not _STAMP_PARTS.isdisjoint(class_parts(element)) and place and text.startswith(place):
+            return text.removeprefix(place).lstrip(" -–—:,.")
+    for description in map(clean, page.claims.descriptions):
+        stamp = text.removesuffix(description)
+        if len(description) >= _PREFIX and len(stamp) < len(text) and 0 < len(stamp.split()) <= _STAMP_WORDS:
+            return description
+    return text
 
 
 def _by_summary(page: Page, near: list[Block]) -> Lead | None:

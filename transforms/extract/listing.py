@@ -11,6 +11,8 @@ _PARAGRAPH_WORDS = 12
 _OWN_WORDS = 40
 # Boxes of adverts and notes between the headlines of a long section page grow with its length.
 _TEASER_WORDS = 8
+# No teaser is as long as a news item; a site that calls all its pages collections has articles too.
+_ITEM_WORDS = 150
 
 
 def count_title_links(page: Page) -> int:
@@ -52,9 +54,12 @@ def looks_like_listing(page: Page, title: str) -> bool:
     claims = page.claims
     if (claims.is_article and claims.published) or not presents_others(page):
         return False
+    run = longest_run(page)
+    if run >= max(_ITEM_WORDS, _TEASER_WORDS * count_title_links(page)):
+        return False
     words = folded(title)
     sections = {folded(name) for name in (*claims.breadcrumb[-1:], claims.section)}
     if claims.is_collection or not words or words in sections:
         return True
     # A teaser has one paragraph of some forty words between two headlines.
-    return longest_run(page) < max(2 * _OWN_WORDS, _TEASER_WORDS * count_title_links(page))
+    return run < max(2 * _OWN_WORDS, _TEASER_WORDS * count_title_links(page))

@@ -17,7 +17,7 @@ _OPEN_WORDS = 40
 
 def is_locked(page: Page) -> bool:
     """Whether the page asks for a password where its text should stand."""
-    if not page.tree.xpath("//input[translate(@type, 'PASWORD', 'pasword') = 'password']"):
+    if all((field.get("type") or "").lower() != "password" for field in page.tree.iter("input")):
         return False
     before = 0
     for block in page.after_anchor() or page.blocks:

@@ -41,6 +41,8 @@ _PROSE_BLOCKS = 2
 _TEXT_BLOCKS = 4
 # Links of fewer words lead to sections ("Khoa học và Công nghệ").
 _TEASER_WORDS = 7
+# The longest articles have some hundred lines.
+_MOST_LINES = 2_000
 # Where a date stands in the line too, already these are a headline.
 _TITLE_WORDS = 4
 # Clocks of pages are those of servers, readers or caches.
@@ -50,23 +52,28 @@ _TIME_ALONE = re.compile(
     re.IGNORECASE,
 )
 _COUNTER = re.compile(r"(?:lượt|đã|số lần|số lượt) (?:xem|đọc)\b|lượt truy cập", re.IGNORECASE)
+# Letters that Vietnamese has and its neighbours on the web have not.
+_VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+# A line in five words of Vietnamese has some; a Vietnamese name in a text of another language is one among many.
+_VIETNAMESE_SHARE = 0.02
 _ISO_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)")
 _IN_PATH = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """Publication and last edit with the rule that found the former."""
+    """Publication and last edit, each with the rule that found it."""
 
     published: datetime | None
     rule: str
     modified: datetime | None
+    modified_rule: str = ""
 
 
 def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | None) -> Dating:
     """Date the page; None rather than wrong."""
     claims = page.claims
-    edits = [m for m in claims.modified if plausible(m.at, fetched_at)]
+    edits = [(rule, m) for rule, m in claims.modified if plausible(m.at, fetched_at)]
     machine = [(r, m) for r, m in claims.published if plausible(m.at, fetched_at)]
     if platform and not platform.machine_dates:
         machine, edits = [], []
@@ -82,7 +89,7 @@ def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | No
         shown = line.published or line.modified
         if shown and plausible(shown.at, fetched_at):
             shown = _with_time(shown, machine)
-            return _dating(shown, rule, [line.modified] if line.modified and line.published else edits)
+            return _dating(shown, rule, [(rule, line.modified)] if line.modified and line.published else edits)
     if machine:
         return _dating(machine[0][1], machine[0][0], edits)
     if (moment := _from_path(page.url)) and plausible(moment.at, fetched_at):
@@ -92,9 +99,10 @@ def choose_date(page: Page, platform: Platform | None, fetched_at: datetime | No
     return Dating(None, "", None)
 
 
-def _dating(moment: Moment, rule: str, edits: list[Moment]) -> Dating:
-    later = [e.at for e in edits if e.at > moment.at]
-    return Dating(moment.at, rule, later[0] if later else None)
+def _dating(moment: Moment, rule: str, edits: list[tuple[str, Moment]]) -> Dating:
+    later = ((edit.at, stated) for stated, edit in edits if edit.at > moment.at)
+    modified, modified_rule = next(later, (None, ""))
+    return Dating(moment.at, rule, modified, modified_rule)
 
 
 def _with_time(shown: Moment, machine: list[tuple[str, Moment]]) -> Moment:
@@ -149,7 +157,8 @@ def _near_headline(page: Page, fetched_at: datetime | None) -> DateLine | None:
         labelled = [line for line in lines if line.labelled]
         stated = [line for line in lines if line.published]
         if best := next(iter(labelled or stated or lines), None):
-            return best
+            edits = (line.modified for line in lines if line.modified)
+            return best if best.modified or not best.published else replace(best, modified=next(edits, None))
     return None
 
 
@@ -166,7 +175,7 @@ def _lines_after(page: Page) -> tuple[list[DateLine], list[DateLine], list[DateL
     for index, block in enumerate(after):
         if paragraphs and _is_teaser(block):
             continue
-        if line := _timed(_read(block), after[max(0, index - 1) : index], after[index + 1 : index + 2]):
+        if line := _timed(page, _read(page, block), after[max(0, index - 1) : index], after[index + 1 : index + 2]):
             if index < 3 * _LINES_AFTER and prose < _PROSE_BLOCKS and paragraphs < _TEXT_BLOCKS:
                 (under if paragraphs < _PROSE_BLOCKS else below).append(line)
             elif line.labelled or any(_COUNTER.search(part) for part in line.rest):
@@ -183,8 +192,8 @@ def _lines_above(page: Page, fetched_at: datetime | None) -> Iterator[DateLine]:
         above = before[index + 1 : index + 2]
         if page.is_furniture(block.element) or block.is_mostly_linked or any(map(_is_teaser, (block, *above))):
             continue
-        under = before[index - 1 : index] if index else page.after_anchor()[:1]
-        line = _timed(_read(block), above, under)
+        under = before[index - 1 : index] if index else page.after_anchor(1)
+        line = _timed(page, _read(page, block), above, under)
         if line and not _is_clock(line, index, fetched_at):
             yield line
 
@@ -193,7 +202,7 @@ def _own(page: Page) -> list[Block]:
     """Lines after the headline until the headline of another piece or of a list of them, without furniture."""
     own: list[Block] = []
     has_text = False
-    for block in page.after_anchor():
+    for block in page.after_anchor()[:_MOST_LINES]:
         if page.is_furniture(block.element):
             continue
         # What follows belongs to that one, and so does a date right above it.
@@ -231,33 +240,40 @@ def _is_clock(line: DateLine, distance: int, fetched_at: datetime | None) -> boo
     return bool(distance) or (moment.has_time and abs(moment.at - fetched_at) <= _CLOCK_ERROR)
 
 
-def _timed(line: DateLine | None, before: list[Block], after: list[Block]) -> DateLine | None:
+def _timed(page: Page, line: DateLine | None, before: list[Block], after: list[Block]) -> DateLine | None:
     """The line with the time of day that stands alone beside it, in an item of its own."""
     if line is None or line.published is None or line.published.has_time:
         return line
     for block in (*after, *before):
         # A counter may share the line with the time, each in an element of its own.
-        parts = (clean(part.text_content()) for part in block.element.iter("span", "em", "i", "small"))
-        for text in (block.text, *(part for part in parts if part in block.text)):
+        for text in (block.text, *(part for part in page.inline_parts(block.element) if part in block.text)):
             joined = read_date_line(f"{line.published.at:%d/%m/%Y} {text}") if _TIME_ALONE.fullmatch(text) else None
             if joined and joined.published:
                 return replace(line, published=joined.published)
     return line
 
 
-def _read(block: Block) -> DateLine | None:
-    if line := read_date_line(block.text):
+def _read(page: Page, block: Block) -> DateLine | None:
+    # A caption dates its picture.
+    if block.element.tag == "figcaption" or next(block.element.iterancestors("figure"), None) is not None:
+        return None
+    line = read_date_line(block.text)
+    if line and (line.published is None or line.published.has_time or not len(block.element)):
         return line
     if block.words > _LINE_WORDS or block.is_mostly_linked:
         return None
-    for time in block.element.iter("time"):
-        stated = parse_machine(time.get("datetime") or "")
-        if stated and clean(time.text_content()) in block.text:
-            return DateLine(stated, None)
+    for stated, shown in page.times(block.element):
+        if shown in block.text:
+            return line or DateLine(stated, None)
     # By-line and date often share a line, each in an element of its own; an element may hold many lines.
-    parts = (clean(part.text_content()) for part in block.element.iter("span", "em", "i", "small"))
-    lines = (read_date_line(text) for text in parts if text in block.text)
-    return next((line for line in lines if line), None)
+    lines = (read_date_line(text) for text in page.inline_parts(block.element) if text in block.text)
+    apart = [found for found in lines if found]
+    if line and line.published:
+        # A counter in the next element may be glued to the time of day.
+        day = line.published.at.date()
+        timed = (f for f in apart if f.published and f.published.has_time and f.published.at.date() == day)
+        return next(timed, line)
+    return line or next(iter(apart), None)
 
 
 def _from_path(url: str) -> Moment | None:
@@ -281,7 +297,13 @@ def _from_htmldate(page: Page, fetched_at: datetime | None) -> Moment | None:
     moment = parse_machine(found) if found else None
     if moment is None or not plausible(moment.at, fetched_at):
         return None
-    return moment if _is_stated(page, moment) else None
+    return moment if _is_stated(page, moment) or not _is_vietnamese(page) else None
+
+
+def _is_vietnamese(page: Page) -> bool:
+    """Whether the page is in Vietnamese; our rules for its lines are better then than those of any library."""
+    text = " ".join(block.text for block in page.blocks).casefold()
+    return len(_VIETNAMESE.findall(text)) >= _VIETNAMESE_SHARE * len(text)
 
 
 def _is_stated(page: Page, moment: Moment) -> bool:
@@ -294,7 +316,7 @@ def _is_stated(page: Page, moment: Moment) -> bool:
         return True
     if any(set(_ISO_DAY.findall(script.text or "")) == {day.isoformat()} for script in page.tree.iter("script")):
         return True
-    lines = (line for block in _own(page) if not _is_teaser(block) and (line := _read(block)))
+    lines = (line for block in _own(page) if not _is_teaser(block) and (line := _read(page, block)))
     stated = (line for line in lines if line.published and line.published.at.date() == day)
     # Beside it at most a place or a name: "Họp thôn 01/02/2022" dates the meeting.
     return any(line.labelled or all(word[0].isupper() for word in " ".join(line.rest).split()) for line in stated)
