@@ -437,7 +437,8 @@ def import_addresses(
 def _print_published(settings: Settings, database: Path) -> None:
     out.print(f"Đã công bố: {database}", soft_wrap=True)
     out.print(
-        f"Để chia sẻ (không có toàn văn): {settings.public_database} và thư mục {settings.public_folder}", soft_wrap=True
+        f"Để chia sẻ (không có toàn văn): {settings.public_database} và thư mục {settings.public_folder}",
+        soft_wrap=True,
     )
 
 
