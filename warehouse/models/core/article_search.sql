@@ -1,4 +1,4 @@
--- Folding a text takes some thirty times as long as looking into one that is folded, so it is done once.
+-- Folding a text costs far more than looking into one that is folded, so it is done once.
 with
 
 article_text as (
