@@ -112,6 +112,7 @@ def print_places(out: Console, settings: Settings, month: str) -> None:
     """
     places = {
         "Cơ sở dữ liệu (DuckDB)": settings.database,
+        "Bản để chia sẻ": settings.public_folder,
         f"Trang đánh giá {month}": next(settings.reviews.rglob(f"*{month}*.html"), settings.reviews),
         "Trang đã lưu (WARC)": settings.archive,
         "Đáp án của tỉnh mẫu": settings.data / "truth.csv",

@@ -248,11 +248,12 @@ def publish(
     data: DataOption = None,
     registry: RegistryOption = None,
 ) -> None:
-    """Kiểm định bản vừa dựng rồi công bố; bị từ chối thì bản cũ được giữ nguyên."""
+    """Kiểm định bản vừa dựng rồi công bố, kèm bản chia sẻ không có toàn văn; bị từ chối thì bản cũ được giữ nguyên."""
     from theodoi.steps.publish import publish as step
 
     moment = as_of.replace(tzinfo=LOCAL) if as_of else None
-    out.print(f"Đã công bố: {step(settings_of(data, registry), as_of=moment)}", soft_wrap=True)
+    settings = settings_of(data, registry)
+    _print_published(settings, step(settings, as_of=moment))
 
 
 @app.command(
@@ -275,7 +276,7 @@ def run(
     )
     print_crawl(out, crawled)
     _print_process(processed)
-    out.print(f"Đã công bố: {published}", soft_wrap=True)
+    _print_published(settings, published)
     for result in crawled:
         if result.problem:
             # The others are published; who watches the log must still see it.
@@ -602,6 +603,14 @@ def labels_agreement(
 
     settings = settings_of(data, registry)
     print_agreement(out, *step(settings, registry_of(settings), month))
+
+
+def _print_published(settings: Settings, database: Path) -> None:
+    out.print(f"Đã công bố: {database}", soft_wrap=True)
+    out.print(
+        f"Để chia sẻ (không có toàn văn): {settings.public_database} và thư mục {settings.public_folder}",
+        soft_wrap=True,
+    )
 
 
 def _print_process(result: "ProcessResult") -> None:

@@ -64,6 +64,16 @@ class Settings(BaseSettings):
         return self.published / "coverage.duckdb"
 
     @property
+    def public_database(self) -> Path:
+        """The finished database without full texts, to be passed on; its tables stand in `public_folder` too."""
+        return self.published / "coverage_public.duckdb"
+
+    @property
+    def public_folder(self) -> Path:
+        """The tables of `public_database` as Parquet and CSV."""
+        return self.published / "coverage_public"
+
+    @property
     def reviews(self) -> Path:
         """Monthly review pages."""
         return self.data / "reviews"

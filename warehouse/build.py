@@ -20,6 +20,7 @@ from theodoi.errors import TheodoiError
 from theodoi.progress import bars
 from theodoi.registry import load_registry, write_registry
 from transforms.codebook import CODEBOOK_VERSION
+from warehouse import search
 
 PROJECT = Path(__file__).resolve().parent
 # dbt counts its nodes: "21:46:42  3 of 140 OK created sql table model core.article … [OK in 0.2s]".
@@ -71,8 +72,11 @@ def build_database(lake_root: Path, registry: Path, target: Path, work: Path) ->
             },
         }
     try:
+        with named_failures(target), duckdb.connect(str(building)) as database:
+            search.write_folding(database)
         _run_dbt(variables, building, private, work)
         with named_failures(target), duckdb.connect(str(building)) as database:
+            search.write_search(database, search.FULL_TEXTS)
             database.execute("checkpoint")
         with named_failures(target):
             building.replace(target)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -31,12 +32,16 @@ def corrupted(sample, tmp_path):
     return settings
 
 
+def _content(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 def test_a_refused_build_is_not_published_and_the_last_good_file_stays(corrupted):
-    before = {file.name: file.read_bytes() for file in corrupted.published.iterdir()}
+    before = _content(corrupted.published)
     assert "coverage.duckdb" in before
     with pytest.raises(GateRefusedError) as refused:
         publish(corrupted)
-    assert {file.name: file.read_bytes() for file in corrupted.published.iterdir()} == before
+    assert _content(corrupted.published) == before
     said = str(refused.value)
     assert "core.article" in said
     assert "giữ nguyên" in said
@@ -54,3 +59,5 @@ def test_the_undisturbed_candidate_would_be_published_again(sample, tmp_path):
     shutil.copy(candidate(sample.settings), candidate(settings))
     assert publish(settings) == settings.database
     assert settings.database.exists()
+    assert settings.public_database.exists()
+    assert len(list(settings.public_folder.rglob("*.parquet"))) > 20

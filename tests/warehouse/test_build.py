@@ -20,6 +20,7 @@ TABLES = {
         *(
             "article",
             "article_text",
+            "article_search",
             "article_address",
             "article_version",
             "article_agency",
