@@ -1,25 +1,25 @@
 """Invented province-months whose truth is known, to see what the intervals of `transforms.estimates` are worth.
 
-A classifier whose scores are wrong, people who label what the audit draws (A 60, B 60, C 80, small agencies whole), pages
-that nobody found, a probe of running numbers, days that could not be seen: all of that is random, and what is concluded
-from it is done by the real functions.
+A classifier whose scores are wrong, people who label what the audit draws (A 60, B 60, C 80, small agencies whole),
+pages that nobody found, a probe of running numbers, days that could not be seen: all of that is random, and what is
+concluded from it is done by the real functions.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
-from transforms.completeness import Interval
-from transforms.completeness.probing import still_missed
-from transforms.estimates.missed import with_blind_days, with_missed
-from transforms.estimates.volume import Audit, volumes
+from transforms.completeness import Interval, still_missed
+from transforms.estimates import Audit, Evaluation, model_only, volume, volumes, with_blind_days, with_missed
 
 SEED = 20220607
+Floats = npt.NDArray[np.float64]
 A, B, C, S = range(4)
 
 
@@ -49,6 +49,7 @@ class Population:
         blind: Share of agencies with blind days.
         blind_days: How many of the month's 30 days.
         bursts: Variance over mean of the articles of a day.
+        evaluation: Relevant and other articles on which the model was evaluated, for the months without labels.
     """
 
     agencies: int = 24
@@ -72,6 +73,7 @@ class Population:
     blind: float = 0.15
     blind_days: tuple[int, int] = (1, 8)
     bursts: float = 2.0
+    evaluation: tuple[int, int] = (150, 450)
 
 
 POPULATION = Population()
@@ -85,6 +87,8 @@ class Cell:
     truth: int
     said: Interval
     naive: Interval
+    found: int
+    model: Interval | None
     n_articles: int
     share: float
     n_labelled: int
@@ -95,7 +99,17 @@ class Cell:
     @property
     def covered(self) -> bool:
         """Whether the interval holds the truth."""
-        return self.said.low - 1e-9 <= self.truth <= self.said.high + 1e-9
+        return self.said.low <= self.truth <= self.said.high
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing had to be estimated: read whole and seen whole."""
+        return self.is_whole and not self.is_incomplete and not self.is_blind
+
+    @property
+    def covered_by_model(self) -> bool:
+        """Whether the interval of a month without labels would hold the truth among the articles found."""
+        return self.model is not None and self.model.low <= self.found <= self.model.high
 
     @property
     def naively_covered(self) -> bool:
@@ -103,19 +117,33 @@ class Cell:
         return self.naive.low <= self.truth <= self.naive.high
 
 
+@dataclass(frozen=True)
+class Province:
+    """A province-month: its agencies' cells, and all articles found taken together."""
+
+    cells: list[Cell]
+    found: int
+    said: Interval
+
+    @property
+    def covered(self) -> bool:
+        """Whether the interval of the whole holds the truth."""
+        return self.said.low <= self.found <= self.said.high
+
+
 def digest(n_provinces: int) -> str:
     """What a figure was measured on."""
     return hashlib.sha256(json.dumps([SEED, n_provinces, asdict(POPULATION)], sort_keys=True).encode()).hexdigest()
 
 
-def provinces(n_provinces: int, population: Population = POPULATION, seed: int = SEED) -> Iterator[list[Cell]]:
-    """The agencies' cells of so many province-months."""
+def provinces(n_provinces: int, population: Population = POPULATION, seed: int = SEED) -> Iterator[Province]:
+    """So many province-months."""
     rng = np.random.default_rng(seed)
     for _ in range(n_provinces):
         yield _province(rng, population)
 
 
-def _province(rng: np.random.Generator, p: Population) -> list[Cell]:
+def _province(rng: np.random.Generator, p: Population) -> Province:
     """One province-month: every published article, of which some are found, scored, drawn and labelled."""
     sizes = np.exp(rng.uniform(*np.log(p.articles), p.agencies)).round().astype(np.int64)
     share = float(np.exp(rng.uniform(*np.log(p.share))))
@@ -135,13 +163,17 @@ def _province(rng: np.random.Generator, p: Population) -> list[Cell]:
     is_missed = rng.random(n) < missed_share[agency]
     is_unseen = (rng.random(n) < unseen_share[agency]) | is_missed
     own_odds = odds[agency] + np.where(is_missed, missed_odds[agency], 0)
-    relevant = rng.random(n) < 1 / (1 + np.exp(-own_odds))
+    relevant = rng.random(n) < expit(own_odds)
     strength = rng.uniform(*p.strength)
     # Two normal clouds: the true log odds are linear in what the classifier sees.
     true_odds = strength * (rng.normal(0, 1, n) + strength * (relevant - 0.5)) + np.log(share / (1 - share))
     slope = np.exp(rng.uniform(*np.log(p.slope)))
-    shift = rng.uniform(*p.shift) + rng.normal(0, p.agency_shift, p.agencies)[agency]
-    score = 1 / (1 + np.exp(-(slope * true_odds + shift)))
+    mean_shift = rng.uniform(*p.shift)
+    shift = mean_shift + rng.normal(0, p.agency_shift, p.agencies)[agency]
+    score = expit(slope * true_odds + shift)
+    # The evaluation's articles are of no agency of this month's mix: the average house.
+    base = float(np.log(share / (1 - share)))
+    evaluation = _evaluation(rng, p, strength, lambda odds: slope * (odds + base) + mean_shift >= 0)
     cue = rng.random(n) < np.where(relevant, *p.cue)
 
     found = ~is_unseen
@@ -150,7 +182,9 @@ def _province(rng: np.random.Generator, p: Population) -> list[Cell]:
     stratum = np.where(score_f >= 0.5, A, np.where(cue[found], B, C))
     stratum = np.where(n_found[agency_f] <= p.whole, S, stratum)
     label, inclusion = _labelled(rng, p, stratum, relevant_f)
-    said = volumes(Audit(score_f, label, stratum, inclusion), agency_f, p.agencies)
+    audit = Audit(score_f, label, stratum, inclusion)
+    said = volumes(audit, agency_f, p.agencies)
+    n_relevant_found = np.bincount(agency_f, relevant_f, minlength=p.agencies).astype(np.int64)
     truth = np.bincount(agency, relevant, minlength=p.agencies).astype(np.int64)
     positive = np.bincount(agency_f, score_f >= 0.5, minlength=p.agencies)
     n_missed = np.bincount(agency, is_missed, minlength=p.agencies)
@@ -170,11 +204,30 @@ def _province(rng: np.random.Generator, p: Population) -> list[Cell]:
             interval = with_blind_days(interval, _DAYS - int(blind_days[a]), int(blind_days[a]))
         cells.append(
             Cell(
-                int(truth[a]), interval, _naive(int(positive[a]), int(n_found[a])), int(n_found[a]), share,
-                said[a].n_labelled, said[a].is_counted_whole, bool(is_incomplete[a]), bool(is_blind[a]),
+                int(truth[a]),
+                interval,
+                _naive(int(positive[a]), int(n_found[a])),
+                int(n_relevant_found[a]),
+                model_only(int(positive[a]), int(n_found[a]), evaluation),
+                int(n_found[a]),
+                share,
+                said[a].n_labelled,
+                said[a].is_counted_whole,
+                bool(is_incomplete[a]),
+                bool(is_blind[a]),
             )
         )
-    return cells
+    return Province(cells, int(relevant_f.sum()), volume(audit).interval)
+
+
+def _evaluation(
+    rng: np.random.Generator, p: Population, strength: float, is_said: Callable[[Floats], npt.NDArray[np.bool_]]
+) -> Evaluation:
+    """What the model said of labelled articles, from what it sees in each."""
+    n_relevant, n_other = p.evaluation
+    relevant = strength * (rng.normal(0, 1, n_relevant) + strength / 2)
+    other = strength * (rng.normal(0, 1, n_other) - strength / 2)
+    return Evaluation(n_relevant, int(is_said(relevant).sum()), n_other, int((~is_said(other)).sum()))
 
 
 def _labelled(
@@ -213,7 +266,7 @@ def _naive(positive: int, n_found: int) -> Interval:
 
 def estimated(cells: Sequence[Cell]) -> list[Cell]:
     """Those that needed an interval at all: not read whole, or not seen whole."""
-    return [cell for cell in cells if cell.said.low < cell.said.high]
+    return [cell for cell in cells if not cell.is_exact]
 
 
 def strata(cells: Sequence[Cell]) -> dict[str, list[Cell]]:

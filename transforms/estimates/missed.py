@@ -2,8 +2,9 @@
 
 from math import ceil, floor, inf, sqrt
 
-from transforms.completeness.interval import CONFIDENCE, Interval
 from scipy.stats import norm
+
+from transforms.completeness.interval import CONFIDENCE, Interval
 
 _Z = float(norm.ppf((1 + CONFIDENCE) / 2))
 # The odds of a missed article to be relevant may be half or twice those of the found ones: what is buried deep is a

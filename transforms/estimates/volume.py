@@ -27,6 +27,7 @@ _ALLOWANCE_ERRS = 1 - CONFIDENCE
 _CHANCE = 0.4
 # From here on the scores say relevant.
 _RELEVANT = 0.5
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ class Audit:
             raise ValueError("an article was labelled that could not have been drawn")
         if len(self.stratum) and self.stratum.min() < 0:
             raise ValueError("strata are numbered from 0")
-        highest, lowest = (_per_stratum(how, self.stratum, self.inclusion) for how in (np.maximum, np.minimum))
-        if not np.allclose(highest, lowest):
+        if _differs_within(self.stratum, self.inclusion):
             raise ValueError("chances to be drawn differ within a stratum: those are two strata")
 
     @property
@@ -83,7 +83,7 @@ class Volume:
         n_counted: Of those the ones that count: nothing may be said below this number.
         n_unspoken: Unlabelled articles of strata without any label. For those the model speaks alone, and the limits
             allow none and all.
-        is_guarded: Whether a stratum without a disagreement got the exact allowance for those that may have been missed.
+        is_guarded: Whether a stratum without a disagreement got the exact allowance for what it may have hidden.
     """
 
     interval: Interval
@@ -122,7 +122,8 @@ def volume(audit: Audit) -> Volume:
     """Articles of the whole month that count.
 
     C = sum(score) + sum over strata of N/n * sum(label - score); variance N^2 (1 - n/N) s^2 / n per stratum; t with
-    n - H degrees of freedom, H strata that were neither labelled whole nor without a label.
+    n - H degrees of freedom, over the H strata that were neither labelled whole nor without a label. s^2 is the labels'
+    own, held up by what the scores expect with the weight of `PRIOR_LABELS` labels.
     """
     (whole,) = volumes(audit, np.zeros(len(audit.score), dtype=np.int64), 1)
     return whole
@@ -135,10 +136,12 @@ def volumes(audit: Audit, part: Codes, n_parts: int) -> list[Volume]:
     error of the stratum, to which the part's own labels of that stratum are pulled as far as errors are seen to differ
     from part to part (the empirical best linear predictor of small-area estimation; Battese, Harter & Fuller 1988). Of
     M unlabelled articles the variance is M s^2 + M^2 s^2 / n; for the month as a whole, where M = N - n, that is the
-    formula of `volume` to the letter.
+    formula of `volume`. It takes for granted that the strata's labels speak for this part as for any other, up to the
+    spread between parts that they show.
 
-    Limits are quantiles of a beta distribution on the unlabelled articles with that mean and variance, stretched as t
-    is to the normal. A count near none or near all is skew, which the symmetric limits are not; in between both agree.
+    Limits are quantiles of a beta distribution on the unlabelled articles with that mean and variance, the latter grown
+    as t is wider than the normal. A count near none or all is skew, symmetric limits are not; in between both agree.
+    They are whole: the least and the most articles whose surroundings of half an article the quantiles meet.
 
     Args:
         audit: The month.
@@ -171,7 +174,7 @@ def volumes(audit: Audit, part: Codes, n_parts: int) -> list[Volume]:
             unspoken += n_open
             continue
         errors, seen_parts = audit.label[seen] - audit.score[seen], part[seen]
-        stratum = _stratum(errors, seen_parts, scores, audit.score[seen], n_parts)
+        stratum = _stratum(errors, seen_parts, scores, n_parts)
         degrees += stratum.n - 1
         own = np.bincount(seen_parts, minlength=n_parts)
         deviation = np.bincount(seen_parts, errors - stratum.error, minlength=n_parts)
@@ -189,10 +192,15 @@ def volumes(audit: Audit, part: Codes, n_parts: int) -> list[Volume]:
     spoken = np.clip(estimate - _unspoken_total(audit, part, n_parts), 0, n_open)
     low, high = _limits(spoken, variance, n_open.astype(np.float64), max(degrees, 1))
     low, high = np.maximum(low - widen_low, 0), np.minimum(high + widen_high, n_open) + unspoken
+    estimate = np.clip(estimate, low, high)
     return [
         Volume(
-            Interval(*(float(n_counted[p]) + float(value) for value in (min(max(estimate[p], low[p]), high[p]), low[p], high[p]))),
-            int(n_articles[p]), int(n_labelled[p]), int(n_counted[p]), int(unspoken[p]), bool(guarded[p]),
+            Interval(*(float(n_counted[p] + value[p]) for value in (estimate, low, high))),
+            int(n_articles[p]),
+            int(n_labelled[p]),
+            int(n_counted[p]),
+            int(unspoken[p]),
+            bool(guarded[p]),
         )
         for p in range(n_parts)
     ]
@@ -202,10 +210,10 @@ def _unspoken_total(audit: Audit, part: Codes, n_parts: int) -> Floats:
     """Sum of the scores in strata without a label, by part."""
     n_labels = np.bincount(audit.stratum, audit.is_labelled)
     alone = n_labels[audit.stratum] == 0
-    return np.bincount(part[alone], audit.score[alone], minlength=n_parts)
+    return np.bincount(part[alone], audit.score[alone], minlength=n_parts).astype(np.float64)
 
 
-def _stratum(errors: Floats, parts: Codes, open_scores: Floats, seen_scores: Floats, n_parts: int) -> _Stratum:
+def _stratum(errors: Floats, parts: Codes, open_scores: Floats, n_parts: int) -> _Stratum:
     n = len(errors)
     mean = float(errors.mean())
     squares = float(((errors - mean) ** 2).sum())
@@ -227,7 +235,8 @@ def _between(errors: Floats, parts: Codes, mean: float, variance: float, n_parts
         return 0.0
     sums = np.bincount(parts, errors - mean, minlength=n_parts)
     between_squares = float((sums[own > 0] ** 2 / own[own > 0]).sum())
-    return max(0.0, (between_squares - chi2.ppf(_CHANCE, n_present - 1) * variance) / float(n - (own**2).sum() / n))
+    beyond = float((between_squares - chi2.ppf(_CHANCE, n_present - 1) * variance) / (n - (own**2).sum() / n))
+    return max(0.0, beyond)
 
 
 def _limits(mean: Floats, variance: Floats, n: Floats, degrees: int) -> tuple[Floats, Floats]:
@@ -250,8 +259,10 @@ def _within_one(values: Floats) -> bool:
     return bool(((values >= 0) & (values <= 1)).all())
 
 
-def _per_stratum(how: np.ufunc, stratum: Codes, values: Floats) -> Floats:
-    found = np.full(int(stratum.max(initial=-1)) + 1, np.nan)
-    how = np.fmax if how is np.maximum else np.fmin
-    how.at(found, stratum, values)
-    return found[~np.isnan(found)]
+def _differs_within(stratum: Codes, values: Floats) -> bool:
+    """Whether values differ within any stratum."""
+    n_strata = int(stratum.max(initial=-1)) + 1
+    lowest, highest = np.full(n_strata, np.inf), np.full(n_strata, -np.inf)
+    np.minimum.at(lowest, stratum, values)
+    np.maximum.at(highest, stratum, values)
+    return bool((highest - lowest > _ROUNDING).any())
