@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from statistics import median
 
-from tests.eval.simulated_provinces import POPULATION, Cell, cover, estimated, provinces, strata
+from tests.eval.simulated_provinces import POPULATION, Cell, by_how_far_apart, cover, estimated, provinces, strata
 
 # Each is worse than the population of the gate in one way.
 WORSE = {
@@ -38,6 +38,9 @@ def main() -> None:
     print("below, above: the truth lies under the low limit, over the high one; width: median, in articles")
     print(f"{'':36} {'cells':>7} {'ours':>6} {'below':>6} {'above':>6} {'width':>6} {'naive':>6}")
     for name, stratum in {"all": needed, **strata(needed)}.items():
+        _print(name, stratum)
+    print("Seen whole, by how far the agency is from what the province's labels say of it, which no one can see")
+    for name, stratum in by_how_far_apart(needed).items():
         _print(name, stratum)
     exact = [cell for cell in cells if cell.is_exact]
     print(f"Counted whole and seen whole: {sum(cell.covered for cell in exact)} of {len(exact)} exact")

@@ -82,13 +82,30 @@ _DAYS = 30
 
 @dataclass(frozen=True)
 class Cell:
-    """An agency's month: the truth, what is said of it, and what a naive count says."""
+    """An agency's month: the truth, what is said of it, and what a naive count says.
+
+    Attributes:
+        truth: Articles that count and were published; without those that the probe found where pages were missed.
+        said: What the estimate says of it.
+        naive: What the model called relevant.
+        found: Articles that count among those found.
+        model: What would be said of it without labels.
+        apart: How far the scores' log odds lie from where the rest of the province would put them: over 0 the model
+            expects more of this agency than is true.
+        n_articles: Articles found.
+        share: Relevant share of the province.
+        n_labelled: Labels.
+        is_whole: Read whole.
+        is_incomplete: Pages were missed and not all ids probed.
+        is_blind: Some days were not seen.
+    """
 
     truth: int
     said: Interval
     naive: Interval
     found: int
     model: Interval | None
+    apart: float
     n_articles: int
     share: float
     n_labelled: int
@@ -169,7 +186,9 @@ def _province(rng: np.random.Generator, p: Population) -> Province:
     true_odds = strength * (rng.normal(0, 1, n) + strength * (relevant - 0.5)) + np.log(share / (1 - share))
     slope = np.exp(rng.uniform(*np.log(p.slope)))
     mean_shift = rng.uniform(*p.shift)
-    shift = mean_shift + rng.normal(0, p.agency_shift, p.agencies)[agency]
+    own_shift = rng.normal(0, p.agency_shift, p.agencies)
+    apart = own_shift - slope * (odds - np.log(share / (1 - share)))
+    shift = mean_shift + own_shift[agency]
     score = expit(slope * true_odds + shift)
     # The evaluation's articles are of no agency of this month's mix: the average house.
     base = float(np.log(share / (1 - share)))
@@ -209,6 +228,7 @@ def _province(rng: np.random.Generator, p: Population) -> Province:
                 _naive(int(positive[a]), int(n_found[a])),
                 int(n_relevant_found[a]),
                 model_only(int(positive[a]), int(n_found[a]), evaluation),
+                float(apart[a]),
                 int(n_found[a]),
                 share,
                 said[a].n_labelled,
@@ -285,10 +305,19 @@ def strata(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     return dict(sorted(grouped.items()))
 
 
-def _band(value: float, limits: Sequence[int]) -> str:
-    ends = [0, *limits]
+def by_how_far_apart(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
+    """The cells by a thing that nobody can see: how far an agency is from what the province's labels say of it."""
+    grouped: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if not (cell.is_blind or cell.is_incomplete):
+            grouped.setdefault(f"log odds apart: {_band(abs(cell.apart), (0.5, 1, 1.5, 2))}", []).append(cell)
+    return dict(sorted(grouped.items()))
+
+
+def _band(value: float, limits: Sequence[float]) -> str:
+    ends = [0.0, *limits]
     n = sum(value >= limit for limit in limits)
-    return f"({'abcdef'[n]}) {ends[n]} to " + (f"under {ends[n + 1]}" if n < len(limits) else "any")
+    return f"({'abcdef'[n]}) {ends[n]:g} to " + (f"under {ends[n + 1]:g}" if n < len(limits) else "any")
 
 
 def cover(cells: Sequence[Cell], method: str = "covered") -> float:

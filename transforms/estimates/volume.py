@@ -243,15 +243,17 @@ def _limits(mean: Floats, variance: Floats, n: Floats, degrees: int) -> tuple[Fl
     """Limits of a count among `n`: beta quantiles of that mean and variance, made as wide as t with these degrees."""
     stretch = (t.ppf(1 - _TAIL, degrees) / t.ppf(1 - _TAIL, np.inf)) ** 2
     low, high = mean.copy(), mean.copy()
-    free = (variance > 0) & (n > 0)
+    free = (variance > _ROUNDING) & (n > 0)
     if not free.any():
         return low, high
     size = n[free]
     # Half an article: a mean at the very edge has no beta distribution, and no count is that certain.
     share = np.clip(mean[free] / size, np.minimum(0.5 / size, 0.5), 1 - np.minimum(0.5 / size, 0.5))
     spread = np.maximum(share * (1 - share) * size**2 / (variance[free] * stretch) - 1, 0.02)
-    low[free] = np.floor(size * beta.ppf(_TAIL, share * spread, (1 - share) * spread) + 0.5)
-    high[free] = np.ceil(size * beta.ppf(1 - _TAIL, share * spread, (1 - share) * spread) - 0.5)
+    ends = [size * beta.ppf(tail, share * spread, (1 - share) * spread) for tail in (_TAIL, 1 - _TAIL)]
+    # Both quantiles between two neighbouring numbers of articles meet the surroundings of both.
+    ends = [np.floor(ends[0] + 0.5), np.ceil(ends[1] - 0.5)]
+    low[free], high[free] = np.minimum(*ends), np.maximum(*ends)
     return low, high
 
 
