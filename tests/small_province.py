@@ -245,6 +245,35 @@ class LakeBuilder:
             [{"left_id": a, "right_id": b, "containment": 0.3, "jaccard": 0.1, "verdict": "review"} for a, b in pairs],
         )
 
+    def audit(self, month: str, at: datetime, drawn: Mapping[str, Sequence[tuple[str, bool]]]) -> None:
+        """Note a draw that was made: stratum -> titles, and whether they were drawn."""
+        rows = [
+            self._place(title)
+            | {"month": month, "draw_no": 1, "drawn_at": at, "stratum": stratum, "prn": 0.1 * (place + 1)}
+            | {"n_stratum": len(titles), "n_sample": (n := sum(sampled for _, sampled in titles))}
+            | {"inclusion_probability": n / len(titles), "is_sampled": sampled, "for_second_coder": sampled}
+            | {"relevance": "implicit" if stratum == "A" else "none", "score": 0.5, "model_version": "test-0"}
+            for stratum, titles in drawn.items()
+            for place, (title, sampled) in enumerate(titles)
+        ]
+        lake.write(lake.partition(self.root, lake.AUDIT), lake.AUDIT, rows, name=f"{month}-1")
+
+    def judge(self, *judgements: Mapping[str, Any]) -> None:
+        """Note what people said: title, coder, relevance and what else a judgement has."""
+        rows = [
+            {"themes": [], "codebook_version": "1", "coded_at": SECOND, "imported_at": SECOND, "month": "2023-07"}
+            | self._place(j["title"])
+            | {k: v for k, v in j.items() if k != "title"}
+            | {"judgement_id": j.get("judgement_id", f"{j['coder']}-{self.ids[j['title']]}")}
+            for j in judgements
+        ]
+        lake.write(lake.partition(self.root, lake.JUDGEMENT), lake.JUDGEMENT, rows)
+
+    def _place(self, title: str) -> dict[str, Any]:
+        (row, *_) = (r for rows in self._articles.values() for r in rows if r["title"] == title)
+        digest = sha256(f"{row['title']}\n{row['lead']}\n{row['text']}".encode()).hexdigest()[:16]
+        return {k: row[k] for k in ("article_id", "source_id", "url_key")} | {"text_digest": digest}
+
 
 def _probed(probe: Probe | None, at: datetime) -> list[dict[str, Any]]:
     if probe is None:
@@ -473,6 +502,21 @@ def fill(builder: LakeBuilder) -> None:
     builder.crawl("la", FIRST, [Poll(covers_from=date(2023, 8, 1))])
     builder.process(
         [("Mô hình hay", "Mô hình hay ở trường"), ("Bản đầu", "Bản sửa")], [("Ngày hội việc làm", "Tuyển sinh")]
+    )
+    # July was drawn from; two people labelled, and one of them thought better of it.
+    builder.audit(
+        "2023-07",
+        SECOND,
+        {"A": [("Triển khai Đề án 1584", True), ("Ngày hội việc làm", False)], "B": [("Tin bốn", True)]},
+    )
+    builder.judge(
+        {"title": "Triển khai Đề án 1584", "coder": "an", "relevance": "explicit", "themes": ["c1"]},
+        {"title": "Triển khai Đề án 1584", "coder": "binh", "relevance": "explicit", "themes": ["c1", "c6"]},
+        {"title": "Tin bốn", "coder": "an", "relevance": "none", "note": "chuyện thường ngày"},
+        {"title": "Tin bốn", "coder": "binh", "relevance": "implicit", "themes": ["c6"], "judgement_id": "hasty"},
+        {"title": "Tin bốn", "coder": "binh", "relevance": "none", "supersedes": "hasty"},
+        # Labelled before the edit.
+        {"title": "Bản đầu", "coder": "an", "relevance": "none", "month": "2023-08"},
     )
 
 

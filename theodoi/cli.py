@@ -18,7 +18,7 @@ from rich.console import Console
 from theodoi import __version__
 from theodoi.errors import TheodoiError
 from theodoi.settings import Settings
-from theodoi.tables import LOCAL, print_crawl, print_previews, print_status, print_turns
+from theodoi.tables import LOCAL, print_agreement, print_crawl, print_previews, print_status, print_turns
 
 if TYPE_CHECKING:
     from theodoi.registry import Registry
@@ -38,6 +38,10 @@ import_app = typer.Typer(
     no_args_is_help=True, help="Nhập dữ liệu mà chỉ chủ sở hữu mới xuất được, hoặc kho lưu trữ web."
 )
 app.add_typer(import_app, name="import")
+labels_app = typer.Typer(
+    no_args_is_help=True, help="Nhãn do người gán: rút mẫu, xuất bảng, đo mức đồng thuận (docs/labelling.md)."
+)
+app.add_typer(labels_app, name="labels")
 out = Console()
 
 DataOption = Annotated[
@@ -52,6 +56,7 @@ RegistryOption = Annotated[
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="Chỉ nguồn này; lặp lại cho nhiều nguồn.", metavar="ID")
 ]
+MonthOption = Annotated[str, typer.Option("--month", help="Tháng đăng bài.", metavar="YYYY-MM")]
 OneSourceOption = Annotated[str, typer.Option("--source", help="Nguồn trong danh bạ.", metavar="ID")]
 SinceOption = Annotated[
     datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Chỉ bài từ ngày này.", metavar="YYYY-MM-DD")
@@ -290,7 +295,7 @@ def status(*, as_json: JsonOption = False, data: DataOption = None, registry: Re
 )
 def review(
     *,
-    month: Annotated[str, typer.Option("--month", help="Tháng đăng bài.", metavar="YYYY-MM")],
+    month: MonthOption,
     data: DataOption = None,
     registry: RegistryOption = None,
 ) -> None:
@@ -431,6 +436,86 @@ def import_addresses(
     settings = settings_of(data, registry)
     result = step(settings, registry_of(settings), source, file)
     out.print(result.text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@import_app.command(
+    "labels",
+    epilog="**Ví dụ:** `theodoi import labels data/labelling/2024-06-gv1.xlsx && theodoi build && theodoi publish`",
+)
+def import_labels(
+    file: Annotated[Path, typer.Argument(help="Bảng xlsx hoặc csv đã gán.")],
+    *,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Nhập nhãn do người gán; một dòng sai thì không nhập gì. Nhập lại cùng tệp không ghi thêm gì."""
+    from theodoi.steps.labels.importing import import_labels as step
+
+    settings = settings_of(data, registry)
+    out.print(step(settings, registry_of(settings), file).text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@labels_app.command(
+    "draw",
+    epilog="**Ví dụ:** `theodoi labels draw --month 2024-06`",
+)
+def labels_draw(*, month: MonthOption, data: DataOption = None, registry: RegistryOption = None) -> None:
+    """Rút mẫu bài của một tháng đã hết để người gán nhãn. Đã rút thì không đổi; bài đến sau thành đợt sau."""
+    from theodoi.steps.labels.drawing import draw as step
+
+    out.print(step(settings_of(data, registry), month).text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@labels_app.command(
+    "export",
+    epilog=(
+        "**Ví dụ:** `theodoi labels export --month 2024-06 --coder gv1`"
+        " · `theodoi labels export --month 2024-06 --coder gv2 --second`"
+        " · `theodoi labels export --month 2024-06 --coder chung --disputed`"
+    ),
+)
+def labels_export(
+    *,
+    month: MonthOption,
+    coder: Annotated[str, typer.Option("--coder", help="Bí danh người gán; không dùng tên thật.", metavar="ID")],
+    form: Annotated[str, typer.Option("--format", help="xlsx hoặc csv.")] = "xlsx",
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Tệp bảng.", show_default="<data>/labelling/<tháng>-<bí danh>.<dạng>", metavar="FILE"
+        ),
+    ] = None,
+    second: Annotated[bool, typer.Option("--second", help="Chỉ phần của người thứ hai.")] = False,
+    disputed: Annotated[
+        bool, typer.Option("--disputed", help="Chỉ bài còn ý kiến khác nhau, kèm ý kiến từng người.")
+    ] = False,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Xuất bảng để một người gán nhãn, không kèm nhãn của máy. Tháng chưa rút mẫu thì rút luôn."""
+    from theodoi.steps.labels.exporting import export_labels as step
+
+    result = step(settings_of(data, registry), month, coder, form=form, out=file, second=second, disputed=disputed)
+    out.print(result.text(), soft_wrap=True, markup=False, highlight=False)
+
+
+@labels_app.command(
+    "agreement",
+    epilog="**Ví dụ:** `theodoi labels agreement` · `theodoi labels agreement --month 2024-06`",
+)
+def labels_agreement(
+    *,
+    month: Annotated[
+        str | None, typer.Option("--month", help="Chỉ tháng đăng này.", show_default="mọi tháng", metavar="YYYY-MM")
+    ] = None,
+    data: DataOption = None,
+    registry: RegistryOption = None,
+) -> None:
+    """Những người gán nhãn đồng ý với nhau đến đâu: α của Krippendorff, khoảng 95 %, cho từng câu hỏi."""
+    from theodoi.steps.labels.judged import agreement as step
+
+    settings = settings_of(data, registry)
+    print_agreement(out, *step(settings, registry_of(settings), month))
 
 
 def _print_process(result: "ProcessResult") -> None:

@@ -299,8 +299,61 @@ COPY_PAIR = Dataset(
         "verdict": (pa.string(), "copy, or review: a shared source that a person should look at"),
     },
 )
+AUDIT = Dataset(
+    "audit",
+    "whole",
+    {
+        "month": (pa.string(), "month of publication that was drawn from, YYYY-MM"),
+        "draw_no": (pa.int32(), "1 for the first draw of the month; later ones draw from what came after it"),
+        "drawn_at": (INSTANT, "when"),
+        "article_id": (pa.string(), "one article of the population, drawn or not"),
+        "source_id": _SOURCE,
+        "url_key": (pa.string(), "its counted address: finds it again when its text is read otherwise"),
+        "agency_id": (pa.string(), "agency that published it"),
+        "stratum": (
+            pa.string(),
+            "S (small agency: everything), A (the model said relevant), B (it did not, yet a cue occurs), C (the rest)",
+        ),
+        "prn": (pa.float64(), "its permanent random number, 0 to 1: the smallest of a stratum are drawn"),
+        "n_stratum": (pa.int32(), "articles of the stratum in this draw"),
+        "n_sample": (pa.int32(), "of them drawn"),
+        "inclusion_probability": (pa.float64(), "n_sample / n_stratum"),
+        "is_sampled": (pa.bool_(), "whether it was drawn"),
+        "for_second_coder": (pa.bool_(), "whether a second person labels it too"),
+        "relevance": (pa.string(), "what the model said at the time of the draw"),
+        "score": (pa.float64(), "its score at the time of the draw"),
+        "themes": (pa.list_(pa.string()), "its themes at the time of the draw"),
+        "model_version": (pa.string(), "the model of that time; it had not learnt from this month"),
+    },
+)
+JUDGEMENT = Dataset(
+    "judgement",
+    "whole",
+    {
+        "judgement_id": (pa.string(), "identity: coder, article, what was said, what it supersedes"),
+        "article_id": (pa.string(), "article that was labelled"),
+        "source_id": _SOURCE,
+        "url_key": (pa.string(), "its counted address: finds it again when its text is read otherwise"),
+        "text_digest": (pa.string(), "digest of the text that the coder read"),
+        "month": (pa.string(), "its month of publication at that time, YYYY-MM"),
+        "coder": (pa.string(), "pseudonym of the person; `chung`: what the coders agreed on after they had talked"),
+        "coded_at": (INSTANT, "when the person said so; of a sheet without times when it was imported"),
+        "codebook_version": (pa.string(), "edition of the codebook"),
+        "relevance": (pa.string(), "explicit, implicit or none"),
+        "themes": (pa.list_(pa.string()), "themes of the registry; empty for none"),
+        "agencies": (pa.list_(pa.string()), "agencies that the article names; null: the coder was not asked"),
+        "note": (pa.string(), "what the coder remarked"),
+        "supersedes": (pa.string(), "judgement of the same coder that this one takes the place of; null: the first"),
+        "imported_at": (INSTANT, "when it entered the lake"),
+        "imported_from": (pa.string(), "file that it came in"),
+    },
+)
 DATASETS = {
-    d.name: d for d in (DISCOVERY, POLL, FETCH, CRAWL, PROBE, ARTICLE, DROP, LABEL, FINGERPRINT, COPY, COPY_PAIR)
+    d.name: d
+    for d in (
+        *(DISCOVERY, POLL, FETCH, CRAWL, PROBE, ARTICLE, DROP, LABEL),
+        *(FINGERPRINT, COPY, COPY_PAIR, AUDIT, JUDGEMENT),
+    )
 }
 
 

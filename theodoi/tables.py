@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from theodoi.steps.due import Due
     from theodoi.steps.preview import Preview
     from theodoi.steps.status import SourceStatus
+    from transforms.judgements import Question
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _WIDTH = 120
@@ -46,6 +47,19 @@ TURNS = {
     "interval": "đến lượt",
     "backoff": "thưa dần vì lỗi",
     "unfinished": "đọc tiếp phần dở",
+}
+
+QUESTIONS = {
+    "relevance": "Liên quan (ba mức)",
+    "relevant": "Liên quan hay không",
+    "themes": "Cả bộ chủ đề",
+    "theme": "Chủ đề",
+}
+READINGS = {
+    "reliable": "tin được (từ 0,80)",
+    "tentative": "dè dặt (0,667 đến 0,80)",
+    "unreliable": "chưa tin được (dưới 0,667)",
+    "undefined": "không tính được: mọi nhãn như nhau",
 }
 
 
@@ -139,6 +153,37 @@ def print_status(out: Console, rows: "Sequence[SourceStatus]") -> None:
     never = [r.source_id for r in rows if r.state == "never"]
     if never:
         _line(out, f"Chưa thu thập lần nào: {_some(never)}; chạy `theodoi crawl`")
+
+
+def print_agreement(out: Console, questions: "Sequence[Question]", n_disputed: int) -> None:
+    """How far the coders agree, one table per month and edition of the codebook."""
+    scopes: dict[tuple[str | None, str], list[Question]] = defaultdict(list)
+    for question in questions:
+        scopes[question.month, question.codebook_version].append(question)
+    for (month, version), found in scopes.items():
+        first = found[0].result
+        when = f"Tháng {month}" if month else "Mọi tháng"
+        _line(out, f"{when}, sổ mã bản {version}: {first.n_units} bài có từ hai người gán")
+        table = Table("Câu hỏi", box=None, padding=(0, 2, 0, 0), header_style="underline")
+        for title in ("Bài", "Như nhau", "α", "95 %"):
+            table.add_column(title, justify="right", no_wrap=True)
+        table.add_column("Đọc là", no_wrap=True)
+        for question in found:
+            r = question.result
+            name = f"{QUESTIONS[question.kind]} {question.theme_id or ''}".strip()
+            interval = "—" if r.low is None else f"{_alpha(r.low)} … {_alpha(r.high)}"
+            share = "—" if r.share_equal is None else f"{r.share_equal:.0%}"
+            reading = READINGS[r.reading] if r.n_units else "không có bài nào"
+            table.add_row(name, str(r.n_units), share, _alpha(r.alpha), interval, reading)
+        out.print(table, width=None if out.is_terminal else max(out.width, _WIDTH))
+    if not questions:
+        _line(out, "Chưa có bài nào được hai người gán.")
+    if n_disputed:
+        _line(out, f"{n_disputed} bài còn ý kiến khác nhau: `theodoi labels export --disputed --coder chung` để bàn.")
+
+
+def _alpha(value: float | None) -> str:
+    return "—" if value is None else f"{value:.2f}".replace(".", ",")
 
 
 def _advise(out: Console, rows: "Sequence[SourceStatus]") -> None:

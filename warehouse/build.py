@@ -19,6 +19,7 @@ from theodoi.disk import named_failures
 from theodoi.errors import TheodoiError
 from theodoi.progress import bars
 from theodoi.registry import load_registry, write_registry
+from transforms.codebook import CODEBOOK_VERSION
 
 PROJECT = Path(__file__).resolve().parent
 # dbt counts its nodes: "21:46:42  3 of 140 OK created sql table model core.article … [OK in 0.2s]".
@@ -64,6 +65,7 @@ def build_database(lake_root: Path, registry: Path, target: Path, work: Path) ->
             "build": {
                 "built_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
                 "code_version": __version__,
+                "codebook_version": CODEBOOK_VERSION,
                 "registry_digest": checked.digest(),
                 "lake_digest": lake_digest(lake_root),
             },

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from transforms.agreement import RELIABLE_FROM, TENTATIVE_FROM
+from transforms.codebook import RELEVANCE
 from transforms.completeness.grades import A_MISSES_AT_MOST, B_MISSES_AT_MOST
 
 Severity = Literal["error", "warning"]
 
-RELEVANCE = ("explicit", "implicit", "none")
 GENRES = ("tin", "bai", "phong_su", "anh", "video", "phong_van", "van_ban", "thong_bao", "")
 REASONS = {
     "discover": ("denied",),
@@ -503,7 +504,123 @@ FRAMES = (
         from duckdb_columns() where database_name = current_database() and schema_name in ('core', 'marts', 'meta')
         """,
     ),
-    Frame("build", "meta.build", ("built_at", "data_up_to", "n_unknown_sources"), "from meta.build"),
+    Frame(
+        "population",
+        "marts.audit_population",
+        ("month", "draw_no", "drawn_id", "stratum"),
+        """
+        select
+            *, coalesce(
+                abs(inclusion_probability - n_sample / n_stratum) < 1e-9 and n_sample between 1 and n_stratum, false
+            ) as probability_fits
+        from marts.audit_population
+        """,
+    ),
+    Frame(
+        "stratum",
+        "marts.audit_population",
+        ("month", "draw_no", "drawn_at", "stratum"),
+        """
+        select
+            month, draw_no, drawn_at, stratum,
+            coalesce(
+                count(*) = min(n_stratum) and count(*) = max(n_stratum)
+                and count(*) filter (where is_sampled) = min(n_sample)
+                and count(*) filter (where is_sampled) = max(n_sample)
+                and (stratum != 'S' or min(n_sample) = count(*)), false
+            ) as sizes_fit,
+            count(*) filter (where for_second_coder and is_sampled)
+                >= case stratum when 'B' then 1 else 0.2 end * count(*) filter (where is_sampled) as second_fits,
+            coalesce(max(prn) filter (where is_sampled) <= min(prn) filter (where not is_sampled), true)
+                as smallest_drawn
+        from marts.audit_population group by month, draw_no, drawn_at, stratum
+        """,
+    ),
+    Frame(
+        "audited",
+        "marts.audit_population",
+        ("article_id", "month", "n_in_population"),
+        """
+        select
+            a.article_id, a.published_month as month,
+            (
+                select count(*) from marts.audit_population p
+                where p.article_id = a.article_id and p.month = a.published_month
+            ) as n_in_population
+        from core.article a where a.published_day >= (select min(observed_from) from meta.build)
+        """,
+    ),
+    Frame(
+        "queue",
+        "marts.review_queue",
+        ("month", "draw_no", "drawn_id"),
+        """
+        with sampled as (select * from marts.audit_population where is_sampled)
+        select
+            month, draw_no, drawn_id,
+            coalesce(q.inclusion_probability = s.inclusion_probability and q.stratum = s.stratum, false) as is_sample
+        from marts.review_queue q full join sampled s using (month, draw_no, drawn_id)
+        """,
+    ),
+    Frame(
+        "queue_held",
+        "marts.review_queue",
+        ("month", "draw_no", "drawn_id"),
+        # A file that was published before there were draws has none of these columns.
+        """
+        with before as (
+            select
+                null::date as month, null::integer as draw_no, null::timestamp as drawn_at, null::varchar as drawn_id,
+                null::double as inclusion_probability
+            where false
+            union all by name select * from previous.marts.review_queue
+        )
+        select
+            b.month, b.draw_no, b.drawn_id,
+            coalesce(b.inclusion_probability = q.inclusion_probability and b.drawn_at = q.drawn_at, false) as is_kept
+        from before b left join marts.review_queue q using (month, draw_no, drawn_id) where b.drawn_at is not null
+        """,
+        needs_previous=True,
+    ),
+    Frame(
+        "label",
+        "core.label",
+        ("label_id", "article_id", "coder"),
+        """
+        select
+            l.*,
+            case l.coder
+                when 'model' then l.model_version is not null and l.score is not null and l.codebook_version is null
+                else l.model_version is null and l.score is null and coalesce(l.codebook_version, '') != ''
+                    and l.coded_at is not null and l.month is not null
+            end as provenance_fits,
+            list_has_all((select list(theme_id) from core.theme), coalesce(l.themes, []))
+                and (l.coder = 'model' or l.relevance != 'none' or len(l.themes) = 0) as themes_fit,
+            not l.is_current or not exists (from core.label n where n.supersedes = l.label_id) as standing_fits
+        from core.label l
+        """,
+    ),
+    Frame(
+        "agreement",
+        "marts.label_agreement",
+        ("month", "codebook_version", "kind", "theme_id"),
+        f"""
+        select
+            *,
+            coalesce(alpha <= 1, true) and (alpha_low is null) = (alpha_high is null)
+                and coalesce(alpha_low <= alpha_high and alpha_high <= 1, true) as alpha_fits,
+            reading = case
+                when alpha is null then 'undefined'
+                when alpha >= {RELIABLE_FROM} then 'reliable'
+                when alpha >= {TENTATIVE_FROM} then 'tentative'
+                else 'unreliable'
+            end as reading_fits
+        from marts.label_agreement
+        """,  # noqa: S608 - our own numbers
+    ),
+    Frame(
+        "build", "meta.build", ("built_at", "data_up_to", "n_unknown_sources", "n_unplaced_labels"), "from meta.build"
+    ),
     Frame(
         "volume",
         "core.article",
@@ -1011,6 +1128,73 @@ RULES = (
         _true("is_backed"),
     ),
     Rule("source_has_agency", "source", "Cơ quan của nguồn có trong danh bạ", _IS, _true("agency_known")),
+    Rule(
+        "probability_fits",
+        "population",
+        "Xác suất được rút = số bài rút / số bài của tầng",
+        _IS,
+        _true("probability_fits"),
+    ),
+    Rule(
+        "sizes_fit",
+        "stratum",
+        "Mỗi tầng của mỗi đợt có đúng số bài và số bài rút đã ghi; cơ quan ít bài thì lấy hết",
+        _IS,
+        _true("sizes_fit"),
+    ),
+    Rule(
+        "second_coder_fits",
+        "stratum",
+        "Người thứ hai gán mọi bài của tầng B và ít nhất một phần năm các tầng khác",
+        _IS,
+        _true("second_fits"),
+    ),
+    Rule(
+        "smallest_numbers_are_drawn",
+        "stratum",
+        "Trong mỗi tầng, bài được rút là bài có số ngẫu nhiên nhỏ nhất",
+        _IS,
+        _true("smallest_drawn"),
+    ),
+    Rule(
+        "population_is_whole",
+        "audited",
+        "Bài nào của tháng cũng nằm trong danh sách rút mẫu của tháng",
+        _BETWEEN,
+        {"column": "n_in_population", "min_value": 1},
+    ),
+    Rule("queue_is_sample", "queue", "Hàng đợi gán nhãn đúng là mẫu đã rút", _IS, _true("is_sample")),
+    Rule(
+        "queue_holds",
+        "queue_held",
+        "Bài đã rút của bản đã công bố vẫn còn trong hàng đợi, với xác suất như cũ",
+        _IS,
+        _true("is_kept"),
+    ),
+    Rule(
+        "label_has_provenance",
+        "label",
+        "Nhãn của máy có phiên bản và điểm; nhãn của người có bản sổ mã, tháng và giờ gán",
+        _IS,
+        _true("provenance_fits"),
+    ),
+    Rule(
+        "label_is_known",
+        "label",
+        "Nhãn, của máy hay của người, nằm trong bộ từ đã định",
+        _IS,
+        {"column": "relevance", "value_set": RELEVANCE},
+    ),
+    Rule(
+        "label_themes_fit",
+        "label",
+        "Chủ đề của nhãn có trong danh bạ; người xếp bài là none thì không gán chủ đề",
+        _IS,
+        _true("themes_fit"),
+    ),
+    Rule("replaced_label_is_past", "label", "Nhãn đã bị thay thì không còn hiệu lực", _IS, _true("standing_fits")),
+    Rule("alpha_fits", "agreement", "α nhiều nhất là 1, và cận dưới không quá cận trên", _IS, _true("alpha_fits")),
+    Rule("reading_fits", "agreement", "Mức tin cậy đúng với α", _IS, _true("reading_fits")),
     Rule("everything_is_explained", "comment", "Bảng và cột nào cũng có chú thích", _IS, _true("is_explained")),
     Rule("built_once", "build", "meta.build có đúng một dòng", _ROWS, {"min_value": 1, "max_value": 1}),
     Rule(
@@ -1019,6 +1203,14 @@ RULES = (
         "Mọi nguồn có dữ liệu trong kho đều có trong danh bạ; nguồn lạ không được tính",
         _BETWEEN,
         {"column": "n_unknown_sources", "max_value": 0},
+        "warning",
+    ),
+    Rule(
+        "labels_are_placed",
+        "build",
+        "Nhãn do người gán nào cũng tìm được bài của nó",
+        _BETWEEN,
+        {"column": "n_unplaced_labels", "max_value": 0},
         "warning",
     ),
     Rule(

@@ -219,6 +219,7 @@ def _first_line(error: object) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
-    return "NULL" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    # Before all else: pandas' absent time calls itself a datetime.
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "NULL"
+    return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00") if isinstance(value, datetime) else str(value)

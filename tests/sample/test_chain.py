@@ -19,7 +19,7 @@ PROMISED = {
     *(f"core.{t}" for t in ("article", "article_text", "article_agency", "evidence", "capture", "discovery", "poll")),
     *(f"core.{t}" for t in ("drop", "label", "agency", "source", "obligation", "theme", "document", "place")),
     *(f"marts.{t}" for t in ("agency_month", "source_day", "source_month", "theme_month", "obligation_status")),
-    *(f"marts.{t}" for t in ("first_coverage", "reprint", "review_queue")),
+    *(f"marts.{t}" for t in ("first_coverage", "reprint", "review_queue", "audit_population")),
     *("meta.dictionary", "meta.build"),
 }
 

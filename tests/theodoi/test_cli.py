@@ -16,8 +16,9 @@ from theodoi import cli, lake
 from theodoi.registry import Agency, Registry, Source, write_registry
 from theodoi.settings import PROJECT, Settings
 
-IMPORTS = ["import archive", "import wayback", "import commoncrawl", "import addresses"]
-COMMANDS = ["crawl", "process", "build", "publish", "run", "status", "review", "probe", *IMPORTS]
+IMPORTS = ["import archive", "import wayback", "import commoncrawl", "import addresses", "import labels"]
+LABELS = ["labels draw", "labels export", "labels agreement"]
+COMMANDS = ["crawl", "process", "build", "publish", "run", "status", "review", "probe", *IMPORTS, *LABELS]
 
 
 def run(monkeypatch, capsys, *arguments):
@@ -55,6 +56,11 @@ def test_every_command_answers_help_with_an_example_and_takes_data_and_registry(
         (["publish"], "theodoi build"),
         (["publish", "--as-of", "2024-01-01"], "chưa công bố bản nào"),
         (["review", "--month", "2024-06"], "coverage.duckdb"),
+        (["labels", "draw", "--month", "2024-06"], "coverage.duckdb"),
+        (["labels", "draw", "--month", "2024-6"], "YYYY-MM"),
+        (["labels", "export", "--month", "2024-06", "--coder", "Cô Lan"], "bí danh"),
+        (["labels", "agreement", "--month", "06/2024"], "YYYY-MM"),
+        (["import", "labels", "khong-co.xlsx"], "kiểm tra đường dẫn"),
         (["crawl", "--source", "nobody"], "nobody"),
         (["crawl", "--source", "bhd_cu"], "status"),
         (["crawl", "--source", "bao_hai_duong"], "THEODOI_CONTACT"),

@@ -23,8 +23,8 @@ def test_no_room_imports_a_room_above_it():
 
 
 def test_notebooks_know_only_published_data():
-    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    assert notebooks
+    notebooks = sorted([*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "notebooks").glob("*.py")])
+    assert {n.suffix for n in notebooks} == {".ipynb", ".py"}
     rooms = ("theodoi", "spiders", "transforms", "warehouse", "demo")
     for notebook in notebooks:
         text = notebook.read_text()

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -42,7 +43,7 @@ TABLES = {
             "first_coverage",
             "reprint",
         ),
-        "review_queue",
+        *("review_queue", "audit_population", "label_agreement", "doubtful"),
     },
     "meta": {"dictionary", "build"},
 }
@@ -304,6 +305,64 @@ def test_obligations_are_seen_not_seen_or_cannot_be_seen(province: Province) -> 
         ("n4", "bao", "cannot_be_seen", "no_rule_yet", None),
         ("n5", "cdn", "seen", None, 1),
     ]
+
+
+def test_a_month_that_was_drawn_stands_and_the_others_follow_the_data(province: Province) -> None:
+    queue = province.rows("""
+        select strftime(q.month, '%Y-%m'), title, stratum, inclusion_probability, drawn_at is not null, n_coders
+        from marts.review_queue q join core.article using (article_id) order by q.month, title
+    """)
+    assert queue[:2] == [
+        ("2023-07", "Tin bốn", "B", 1.0, True, 2),
+        ("2023-07", "Triển khai Đề án 1584", "A", 0.5, True, 2),
+    ]
+    # August is not drawn: every agency has few articles, so all would be taken.
+    august = queue[2:]
+    assert {(month, stratum, p, drawn) for month, _, stratum, p, drawn, _ in august} == {("2023-08", "S", 1.0, False)}
+    assert len(august) == 10
+    assert province.rows("select score, model_version from marts.audit_population where is_sampled = false") == [
+        (0.5, "test-0")
+    ]
+    # Anybody can draw it again.
+    numbers = province.rows("select drawn_id, prn from marts.audit_population where drawn_at is null")
+    assert len(numbers) == 10
+    for article, number in numbers:
+        assert number == int(sha256(f"audit:2023-08:{article}".encode()).hexdigest()[:13], 16) / 2**52
+    # What people say of it stands beside what the model said; of one they disagree on the themes alone.
+    assert province.rows("""
+        select stratum, relevance, label_relevance, label_themes, is_disputed
+        from marts.audit_population where drawn_at is not null and is_sampled order by 1
+    """) == [("A", "implicit", "explicit", None, True), ("B", "none", "none", [], False)]
+
+
+def test_labels_of_people_stand_beside_the_models_and_none_is_lost(province: Province) -> None:
+    assert province.rows("""
+        select title, coder, l.relevance, l.themes, codebook_version, is_current, is_same_text
+        from core.label l join core.article using (article_id) where coder != 'model' order by title, coder, is_current
+    """) == [
+        ("Bản sửa", "an", "none", [], "1", True, False),
+        ("Tin bốn", "an", "none", [], "1", True, True),
+        ("Tin bốn", "binh", "implicit", ["c6"], "1", False, True),
+        ("Tin bốn", "binh", "none", [], "1", True, True),
+        ("Triển khai Đề án 1584", "an", "explicit", ["c1"], "1", True, True),
+        ("Triển khai Đề án 1584", "binh", "explicit", ["c1", "c6"], "1", True, True),
+    ]
+    assert province.rows("select count(*) from core.label where coder = 'model' and score is not null") == [(13,)]
+
+
+def test_agreement_is_published_with_its_reading(province: Province) -> None:
+    # Two articles; of one of them the coders said different things at first.
+    assert province.rows("""
+        select month, kind, theme_id, n_articles, share_equal, round(alpha, 3), reading
+        from marts.label_agreement where month is not null order by kind, theme_id
+    """) == [
+        (date(2023, 7, 1), "relevance", None, 2, 0.5, 0.4, "unreliable"),
+        (date(2023, 7, 1), "relevant", None, 2, 0.5, 0.0, "unreliable"),
+        (date(2023, 7, 1), "theme", "c1", 1, 1.0, None, "undefined"),
+        (date(2023, 7, 1), "theme", "c6", 1, 0.0, 0.0, "unreliable"),
+        (date(2023, 7, 1), "themes", None, 1, 0.0, 0.0, "unreliable"),
+    ]
+    assert province.rows("select count(*) from marts.label_agreement where month is null") == [(5,)]
 
 
 def test_a_stranger_in_the_lake_is_told(province: Province) -> None:

@@ -196,6 +196,22 @@ BREAKS = {
     "everything_is_explained": "comment on column core.article.url is null",
     "built_once": "insert into meta.build from meta.build",
     "sources_are_known": "update meta.build set n_unknown_sources = 1",
+    "labels_are_placed": "update meta.build set n_unplaced_labels = 1",
+    "probability_fits": "update marts.audit_population set inclusion_probability = 0.4 where not is_sampled",
+    "sizes_fit": """
+        insert into marts.audit_population select * replace ('x' as drawn_id, null as article_id)
+        from marts.audit_population where not is_sampled
+    """,
+    "second_coder_fits": "update marts.audit_population set for_second_coder = false where stratum = 'B'",
+    "smallest_numbers_are_drawn": "update marts.audit_population set prn = 0 where not is_sampled",
+    "population_is_whole": "update marts.audit_population set article_id = null where not is_sampled",
+    "queue_is_sample": "update marts.review_queue set inclusion_probability = 0.4 where stratum = 'A'",
+    "label_has_provenance": "update core.label set codebook_version = null where coder = 'an'",
+    "label_is_known": "update core.label set relevance = 'maybe' where note is not null",
+    "label_themes_fit": "update core.label set themes = ['c1'] where note is not null",
+    "replaced_label_is_past": "update core.label set is_current = true where label_id = 'hasty'",
+    "alpha_fits": "update marts.label_agreement set alpha_low = 0.9, alpha_high = 0.8 where kind = 'relevance'",
+    "reading_fits": "update marts.label_agreement set reading = 'tentative' where kind = 'relevance'",
 }
 
 
@@ -239,7 +255,7 @@ def test_every_rule_looks_at_something(frames: dict[str, pd.DataFrame]) -> None:
 
 
 def test_every_rule_has_a_break() -> None:
-    assert {*BREAKS, "volume_holds"} == {r.name for r in RULES}
+    assert {*BREAKS, "volume_holds", "queue_holds"} == {r.name for r in RULES}
 
 
 @pytest.mark.parametrize("name", BREAKS)
@@ -265,7 +281,32 @@ def test_a_collapse_against_the_published_file_is_told(clean: Path, broken: Path
     report = judge(clean, previous=broken)
     assert report.passed
     assert [(b.rule.name, dict(b.rows[0])["source_id"]) for b in report.warnings] == [("volume_holds", "cdn")]
-    assert judge(clean).skipped == ("volume_holds",)
+    assert set(judge(clean).skipped) == {"volume_holds", "queue_holds"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "delete from marts.review_queue where drawn_at is not null and stratum = 'B'",
+        "update marts.review_queue set inclusion_probability = 1 where drawn_at is not null and stratum = 'A'",
+        "update marts.review_queue set drawn_at = null where drawn_at is not null and stratum = 'A'",
+    ],
+)
+def test_what_was_drawn_and_published_never_changes_silently(clean: Path, broken: Path, change: str) -> None:
+    with duckdb.connect(str(broken)) as db:
+        db.execute(change)
+    held = [f for f in FRAMES if f.name == "queue_held"]
+    report = judge(broken, previous=clean, frames=held, rules=[r for r in RULES if r.name == "queue_holds"])
+    assert [b.rule.name for b in report.failures] == ["queue_holds"]
+    assert not report.passed
+
+
+def test_a_file_published_before_there_were_draws_stands_in_nobodys_way(clean: Path, broken: Path) -> None:
+    with duckdb.connect(str(broken)) as db:
+        db.execute("create or replace table marts.review_queue as select article_id, 'x' as reason from core.article")
+    held = [f for f in FRAMES if f.name == "queue_held"]
+    report = judge(clean, previous=broken, frames=held, rules=[r for r in RULES if r.name == "queue_holds"])
+    assert (report.failures, report.errors) == ((), {})
 
 
 def test_a_refusal_names_ten_offending_rows(broken: Path) -> None:

@@ -240,8 +240,9 @@ def _classify(settings: Settings, registry: Registry, code: str) -> None:
         lake.write(target, lake.LABEL, [_label_row(classifier, r) for r in rows], made_from=made_from)
 
 
-def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
-    article = Article(
+def article_of(row: dict[str, Any]) -> Article:
+    """The article of a row of `lake.ARTICLE`, as far as classifying looks at it."""
+    return Article(
         url=row["url"],
         title=row["title"],
         lead=row["lead"],
@@ -252,7 +253,10 @@ def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
         tags=tuple(row["tags"]),
         genre=row["genre"],
     )
-    labels = classifier.classify(article, agency_id=row["agency_id"])
+
+
+def _label_row(classifier: Classifier, row: dict[str, Any]) -> dict[str, Any]:
+    labels = classifier.classify(article_of(row), agency_id=row["agency_id"])
     return {
         "article_id": row["article_id"],
         "source_id": row["source_id"],

@@ -19,31 +19,49 @@ FILES = ("explicit", "implicit", "none")
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece with its labels by the codebook."""
+    """A piece with its labels by the codebook.
+
+    Attributes:
+        agencies: Agencies that a careful reader finds named, each with the field; None where nobody has looked.
+        source: How the piece was made: `own_words`, `authored`, `minimal_pair` or `general`.
+    """
 
     piece_id: str
     article: Article
     agency_id: str | None
     relevance: str
     themes: frozenset[str]
+    agencies: frozenset[tuple[str, str]] | None = None
+    source: str = ""
 
 
-def digest() -> str:
+def digest(collection: str = "") -> str:
     """What the figures were measured on."""
-    parts = (FOLDER.joinpath(f"{name}.yaml").read_bytes() for name in FILES)
+    parts = (_file(relevance, collection).read_bytes() for relevance in FILES)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def load() -> list[Piece]:
-    """All pieces, and beside each that names a swap its twin about another province, which is `none`."""
+def load(collection: str = "") -> list[Piece]:
+    """All pieces, and beside each that names a swap its twin about another province, which is `none`.
+
+    Args:
+        collection: `apart` for the pieces written apart from the training pieces; without it, those of the gate.
+            Pieces that a second coder found unclear are left out.
+    """
     pieces = []
     for relevance in FILES:
-        for row in yaml.safe_load(FOLDER.joinpath(f"{relevance}.yaml").read_text(encoding="utf-8")):
+        for row in yaml.load(_file(relevance, collection).read_bytes(), Loader=yaml.CSafeLoader):
+            if row.get("unclear"):
+                continue
             piece = _piece(row, relevance)
             pieces.append(piece)
             if "swap" in row:
                 pieces.append(_twin(piece, row["swap"]))
     return pieces
+
+
+def _file(relevance: str, collection: str) -> Path:
+    return FOLDER / f"{collection}{'_' if collection else ''}{relevance}.yaml"
 
 
 def _piece(row: dict[str, Any], relevance: str) -> Piece:
@@ -56,6 +74,8 @@ def _piece(row: dict[str, Any], relevance: str) -> Piece:
         agency_id=row.get("agency"),
         relevance=relevance,
         themes=frozenset(row.get("themes", [])),
+        agencies=frozenset((a["id"], a["field"]) for a in row["agencies"]) if "agencies" in row else None,
+        source=row.get("source", ""),
     )
 
 
@@ -70,6 +90,7 @@ def _twin(piece: Piece, swap: dict[str, str]) -> Piece:
         agency_id=piece.agency_id,
         relevance="none",
         themes=frozenset(),
+        source=piece.source,
     )
 
 

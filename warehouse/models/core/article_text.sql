@@ -9,7 +9,8 @@ final as (
         article_id,
         title,
         lead,
-        text
+        text,
+        substr(sha256(concat_ws(chr(10), title, lead, text)), 1, 16) as text_digest
     from article
 )
 

@@ -1,55 +1,46 @@
+-- What people are to label, in an order that gives away neither stratum nor score. Nothing here says what the model thinks but the stratum,
+-- which the sheets and the notebook for coders leave out.
 with
 
-article as (
-    select * from {{ ref('article') }}
+population as (
+    select * from {{ ref('audit_population') }}
 ),
 
-copy_pair as (
-    select * from {{ ref('stg_lake__copy_pair') }}
+judgement as (
+    select * from {{ ref('int_judgement') }}
 ),
 
-doubtful as (
+labelled as (
     select
         article_id,
-        'score_in_the_middle' as reason,
-        null as other_id,
-        score,
-        null as containment,
-        abs(score - 0.5) as distance
-    from article
-    where abs(score - 0.5) <= {{ var('middle_of_score') }}
-),
-
-pairs as (
-    select
-        copy_pair.left_id as article_id,
-        'copy_or_not' as reason,
-        copy_pair.right_id as other_id,
-        article.score,
-        copy_pair.containment,
-        1 - copy_pair.containment as distance
-    from copy_pair
-    inner join article on copy_pair.left_id = article.article_id
-    inner join article as other on copy_pair.right_id = other.article_id
-    where copy_pair.verdict = 'review'
-),
-
-queue as (
-    select * from doubtful
-    union all
-    select * from pairs
+        count(distinct coder) filter (where coder != '{{ var("consensus") }}') as n_coders
+    from judgement
+    where is_current
+    group by article_id
 ),
 
 final as (
     select
-        cast(row_number() over (order by distance, reason, article_id, other_id) as integer) as queue_no,
-        article_id,
-        reason,
-        other_id,
-        score,
-        containment
-    from queue
+        population.month,
+        cast(row_number() over (
+            partition by population.month
+            order by population.draw_no, {{ random_number("'order'", "population.month", "population.drawn_id") }}, population.drawn_id
+        ) as integer) as queue_no,
+        population.draw_no,
+        population.drawn_at,
+        population.drawn_id,
+        population.article_id,
+        population.agency_id,
+        population.stratum,
+        population.n_stratum,
+        population.n_sample,
+        population.inclusion_probability,
+        population.for_second_coder,
+        coalesce(labelled.n_coders, 0) as n_coders
+    from population
+    left join labelled on population.article_id = labelled.article_id
+    where population.is_sampled
 )
 
 select * from final
-order by queue_no
+order by month, queue_no

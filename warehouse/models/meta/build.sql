@@ -16,6 +16,10 @@ source as (
     select * from {{ ref('int_source') }}
 ),
 
+judgement as (
+    select * from {{ ref('int_judgement') }}
+),
+
 looked as (
     select
         source_id,
@@ -41,6 +45,12 @@ model as (
     from label
 ),
 
+unplaced as (
+    select count(*) as n_unplaced_labels
+    from judgement
+    where article_id is null
+),
+
 final as (
     select
         cast('{{ var("build").built_at }}' as timestamp) as built_at,
@@ -48,11 +58,14 @@ final as (
         date '{{ var("observed_from") }}' as observed_from,
         '{{ var("build").code_version }}' as code_version,
         model.model_version,
+        '{{ var("build").codebook_version }}' as codebook_version,
         '{{ var("build").registry_digest }}' as registry_digest,
         '{{ var("build").lake_digest }}' as lake_digest,
-        latest.n_unknown_sources
+        latest.n_unknown_sources,
+        unplaced.n_unplaced_labels
     from latest
     cross join model
+    cross join unplaced
 )
 
 select * from final
