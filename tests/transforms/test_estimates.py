@@ -92,7 +92,7 @@ def test_the_width_is_the_textbooks_with_finite_population_correction():
     said = volume(Audit(score, label, np.zeros(n, dtype=np.int64), np.full(n, 0.1)))
     errors = (label - score)[:n_labels]
     half = 1.966 * n * math.sqrt((1 - n_labels / n) * errors.var(ddof=1) / n_labels)
-    # The beta's and t's limits agree here, up to half an article and the four labels of the prior.
+    # The beta's and t's limits agree here, up to half an article and the label of the prior.
     assert (said.interval.high - said.interval.low) / 2 == pytest.approx(half, rel=0.03)
     assert said.interval.estimate == pytest.approx(score.sum() + n * errors.mean())
 

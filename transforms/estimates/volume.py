@@ -17,9 +17,9 @@ _TAIL = (1 - CONFIDENCE) / 2
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
-# Weight of what the scores themselves say of their variance, in labels. Few labels meet few of the rare errors, and
-# mostly none, so a variance that is theirs alone is too small more often than too large.
-PRIOR_LABELS = 4.0
+# Weight of what the scores themselves say of their variance, in labels: as one label more. Few labels meet few of the
+# rare errors, and mostly none, so a variance that is theirs alone is too small more often than too large.
+PRIOR_LABELS = 1.0
 # One-sided: zero errors among 80 bound their rate at 3.7 %.
 _ALLOWANCE_ERRS = 1 - CONFIDENCE
 # Of the squares between parts so much is put down to chance: this quantile of what chance alone would make. The mean is
@@ -123,7 +123,7 @@ def volume(audit: Audit) -> Volume:
 
     C = sum(score) + sum over strata of N/n * sum(label - score); variance N^2 (1 - n/N) s^2 / n per stratum; t with
     n - H degrees of freedom, over the H strata that were neither labelled whole nor without a label. s^2 is the labels'
-    own, held up by what the scores expect with the weight of `PRIOR_LABELS` labels.
+    own, held up by what the scores expect with the weight of `PRIOR_LABELS`.
     """
     (whole,) = volumes(audit, np.zeros(len(audit.score), dtype=np.int64), 1)
     return whole
