@@ -15,6 +15,9 @@ _TEXTS = "article_text"
 _INDEX = "article_search"
 # Written by us, not read from pages.
 _OURS = ("agency", "source", "obligation", "document", "theme", "place")
+# What a person who labels remarked was not written for everybody.
+_WITHHELD = {("label", "note")}
+_EMPTY = "Bản chia sẻ: để trống."
 _CUT = f"Bản chia sẻ: ô dài hơn {QUOTED} ký tự bị cắt và kết thúc bằng “…”."
 _NO_BODY = "Bản chia sẻ: chỉ có tiêu đề và sa-pô, không có nội dung."
 # Spreadsheets run a cell that begins so; a headline may say anything.
@@ -53,8 +56,13 @@ def write_public(database: Path, target: Path) -> None:
                 continue
             cut = [] if schema == "meta" or table in _OURS else _long(db, schema, table)
             warnings += [(table, column, _CUT) for column in cut]
+            withheld = {c for t, c in _WITHHELD if t == table}
+            warnings += [(table, column, _EMPTY) for column in sorted(withheld)]
             columns = (c for c, _ in _columns(db, "whole", schema, table))
-            cells = ", ".join(_shortened(c) if c in cut else _name(c) for c in columns)
+            cells = ", ".join(
+                f"null::varchar as {_name(c)}" if c in withheld else _shortened(c) if c in cut else _name(c)
+                for c in columns
+            )
             db.execute(f"create schema if not exists {_name(schema)}")
             _make(db, schema, table, f"select {cells} from {_name('whole', schema, table)}")  # noqa: S608 - our tables
         _make(

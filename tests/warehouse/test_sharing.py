@@ -18,6 +18,7 @@ def whole(province: Province, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_bytes(province.database.read_bytes())
     with duckdb.connect(str(path)) as db:
         db.execute("update core.article set lead = ?", [LONG])
+        db.execute("update core.label set note = 'Hỏi lại cô Lan'")
         db.execute("update core.article set title = ? where title = 'Tin bốn'", [FORMULA])
         db.execute("update core.evidence set quote = ? where evidence_no = 1", [LONG])
         db.execute("update core.article_text set text = 'toàn văn riêng ' || text || ' ' || ?", [LONG])
@@ -73,6 +74,15 @@ def test_no_text_of_a_page_is_longer_than_a_quotation(public: Path) -> None:
     assert "toàn văn riêng".encode() not in public.read_bytes()
 
 
+def test_remarks_of_coders_stay_at_home(whole: Path, public: Path) -> None:
+    notes = "select count(*), count(note) from core.label"
+    ((n_labels, n_notes),) = rows(whole, notes)
+    assert n_labels == n_notes > 0
+    assert rows(public, notes) == [(n_labels, 0)]
+    warned = "select warnings from meta.dictionary where table_name = 'label' and column_name = 'note'"
+    assert sharing._EMPTY in str(rows(public, warned))
+
+
 def test_addresses_stay_whole(whole: Path, public: Path) -> None:
     urls = "select url from core.article order by article_id"
     assert rows(public, urls) == rows(whole, urls)
@@ -89,7 +99,8 @@ def test_explains_itself_as_the_whole_does(whole: Path, public: Path) -> None:
     meanings = "select schema_name, table_name, column_name, meaning from meta.dictionary order by all"
     assert rows(public, meanings) == rows(public, explained)
     warned = "select table_name, column_name from meta.dictionary where warnings[-1] like 'Bản chia sẻ:%' order by all"
-    assert rows(public, warned) == [("article", "lead"), ("article_search", "words"), ("evidence", "quote")]
+    expected = [("article", "lead"), ("article_search", "words"), ("evidence", "quote"), ("label", "note")]
+    assert rows(public, warned) == expected
 
 
 def test_opens_anywhere_and_names_nothing_of_this_machine(public: Path) -> None:

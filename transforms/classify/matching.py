@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -16,9 +17,8 @@ from transforms.classify.vocabulary import GAP
 MAX_GAP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A phrase met in an article.
+class Hit(NamedTuple):
+    """A phrase met in an article; a tuple, for an article has hundreds.
 
     Attributes:
         kind: What it is looked for, e.g. `subject`, `place`.
