@@ -20,6 +20,7 @@ from theodoi.steps.explain import explain
 from theodoi.steps.labelling import label
 from theodoi.steps.labels.drawing import draw
 from theodoi.steps.process import code_version, reading_version
+from transforms.classify import load_vocabulary
 from transforms.classify.model import DEFAULT_FILE, load_model
 
 AT = datetime(2024, 7, 1, tzinfo=UTC)
@@ -75,7 +76,7 @@ def test_a_model_is_compared_before_it_is_adopted(settings: Settings, registry: 
         models.compare(settings, registry, code_version(), sceptic)
     first = models.model_in_use(settings)
     assert first.version == load_model().version
-    label(settings, registry, first, code_version())
+    label(settings, registry, first, load_vocabulary(), code_version())
     before = labels(settings)
     assert len(before) > 50
     assert {v for _, v in before.values()} == {f"rules-2+{first.version}"}
@@ -91,12 +92,12 @@ def test_a_model_is_compared_before_it_is_adopted(settings: Settings, registry: 
     assert sum(b - a for b, a in compared.months.values()) == n_implicit
     assert all((c.before, c.after) == ("implicit", "none") and c.score_before > c.score_after for c in compared.changes)
     assert models.adopt(settings, sceptic) == "sceptic"
-    label(settings, registry, models.model_in_use(settings), code_version())
+    label(settings, registry, models.model_in_use(settings), load_vocabulary(), code_version())
     assert labels(settings) == labels(settings, lake.CANDIDATE_LABEL) != before
 
 
 def test_comparing_again_labels_only_what_is_new(settings: Settings, registry: Registry, sceptic: Path) -> None:
-    label(settings, registry, models.model_in_use(settings), code_version())
+    label(settings, registry, models.model_in_use(settings), load_vocabulary(), code_version())
     models.compare(settings, registry, code_version(), sceptic)
     (file,) = lake.files(settings.lake, lake.CANDIDATE_LABEL)
     written = file.stat().st_mtime_ns
@@ -112,6 +113,22 @@ def test_what_comes_with_theodoi_changes_no_label_by_itself(settings: Settings, 
     (settings.models / "in_use.npz").write_bytes(b"no model")
     with pytest.raises(TheodoiError, match="không phải là tệp mô hình"):
         models.model_in_use(settings)
+
+
+def test_broken_words_are_named_and_the_last_good_ones_stay_in_use(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = tmp_path / "vocabulary.yaml"
+    broken.write_text("programme:\n  names: [a\n", encoding="utf-8")
+    whole = models.VOCABULARY_FILE
+    monkeypatch.setattr(models, "VOCABULARY_FILE", broken)
+    with pytest.raises(TheodoiError, match=r"vocabulary\.yaml:\d+:"):
+        models.vocabulary_in_use(settings)
+    monkeypatch.setattr(models, "VOCABULARY_FILE", whole)
+    good = models.vocabulary_in_use(settings)
+    monkeypatch.setattr(models, "VOCABULARY_FILE", broken)
+    assert models.vocabulary_in_use(settings) == good == load_vocabulary()
+    assert "vocabulary.yaml:" in caplog.text
 
 
 def test_words_and_models_make_no_page_be_read_again() -> None:
@@ -144,7 +161,7 @@ def test_explains_an_article_of_the_lake_and_a_file(settings: Settings, registry
 
 
 def test_the_command_line_shows_the_difference(settings: Settings, registry: Registry, sceptic: Path) -> None:
-    label(settings, registry, models.model_in_use(settings), code_version())
+    label(settings, registry, models.model_in_use(settings), load_vocabulary(), code_version())
 
     def run(*words: str) -> str:
         result = CliRunner().invoke(app, [*words, "--data", str(settings.data)])

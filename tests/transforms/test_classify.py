@@ -243,6 +243,45 @@ def test_a_long_article_takes_no_disproportionate_time(classifier: Classifier):
     assert time.process_time() - start < 5
 
 
+ODD = {
+    "empty": "",
+    "two megabytes": "Trung tâm mở lớp hàn cho lao động huyện Gia Lộc, tỉnh Hải Dương. " * 25_000,
+    "another language": "The province opened a training fair in Hai Duong. 河内市举办招聘会。 Ярмарка вакансий.",
+    "capitals": "PHIÊN GIAO DỊCH VIỆC LÀM TẠI THÀNH PHỐ HẢI DƯƠNG CÓ 42 DOANH NGHIỆP",
+    "read by a machine": "Tr ung tâ m d1ch vu v1ec lam t1nh Ha1 Duong t o chuc ph1en g1ao d1ch v1ec l@m",
+    "markup": "<script>alert('Đề án 1584')</script> {{ đào tạo nghề }} ${jndi:ldap} -- '; drop table article",
+    "controls": "Hải\x00 Dương\u202e đào tạo\ufffd nghề\u200b \ud7ff",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("field", ["title", "lead", "text"])
+def test_whatever_stands_in_an_article_it_is_labelled_and_shown_where(classifier: Classifier, name: str, field: str):
+    given = replace(article(""), **{field: ODD[name]})
+    labels = classifier.classify(given)
+    assert sum(labels.scores.values()) == pytest.approx(1, abs=2e-4)
+    assert labels.score == pytest.approx(labels.scores["explicit"] + labels.scores["implicit"], abs=2e-4)
+    assert bool(labels.themes) == (labels.relevance != "none")
+    for span in labels.evidence:
+        assert 0 <= span.start < span.end <= len(getattr(given, span.field))
+
+
+@given(st.text(max_size=300), st.text(max_size=100))
+def test_any_text_is_labelled(text: str, title: str):
+    labels = classify(Article(url="http://127.0.0.1/bai", title=title, text=text))
+    assert 0 <= labels.score <= 1
+
+
+def test_the_model_cannot_tell_one_place_from_another(classifier: Classifier):
+    told = "Sáng 14/3, phiên giao dịch việc làm ở {} có 42 doanh nghiệp; Sở Nội vụ tỉnh {} cho biết còn thiếu thợ hàn."
+    ours, theirs = (
+        classifier.look(article(told.format(*names)), own_site=False).seen
+        for names in (("Kinh Môn", "Hải Dương"), ("Phổ Yên", "Thái Nguyên"))
+    )
+    assert "#nơi" in ours.syllables
+    assert ours == theirs
+
+
 def test_folding_unites_spellings_and_changes_nothing_when_repeated():
     assert fold_words("Hoà HÒA ho\u0300a") == ["hòa"] * 3
     assert fold_words("kĩ kỹ quí quý lí lý 1.500 1500") == ["kỹ", "kỹ", "qúy", "qúy", "lý", "lý", "1500", "1500"]

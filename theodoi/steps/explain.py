@@ -9,7 +9,7 @@ from theodoi.errors import TheodoiError
 from theodoi.registry import Registry
 from theodoi.settings import Settings
 from theodoi.steps.labelling import article_of, lexicon_of
-from theodoi.steps.models import model_in_use
+from theodoi.steps.models import model_in_use, vocabulary_in_use
 from transforms.article import Article, NotAnArticleError
 from transforms.classify import Classifier, Labels, Span
 from transforms.extract import extract_article
@@ -86,7 +86,7 @@ def explain(settings: Settings, registry: Registry, what: str) -> Explanation:
         article, agency_id = _of_the_lake(settings, what)
     else:
         article, agency_id = _of_a_file(Path(what)), None
-    classifier = Classifier(lexicon_of(registry), model=model_in_use(settings))
+    classifier = Classifier(lexicon_of(registry), vocabulary_in_use(settings), model_in_use(settings))
     names = {a.agency_id: a.name for a in registry.agencies.values()}
     names |= {p.place_id: p.name for p in registry.places.values()}
     return Explanation(article, classifier.classify(article, agency_id=agency_id), classifier.version, names)

@@ -7,12 +7,18 @@ from theodoi.progress import track
 from theodoi.registry import Registry
 from theodoi.settings import Settings
 from transforms.article import Article
-from transforms.classify import AgencyName, Classifier, Lexicon, PlaceName
+from transforms.classify import AgencyName, Classifier, Lexicon, PlaceName, Vocabulary
 from transforms.classify.model import Model
 
 
 def label(
-    settings: Settings, registry: Registry, model: Model, code: str, *, dataset: lake.Dataset = lake.LABEL
+    settings: Settings,
+    registry: Registry,
+    model: Model,
+    vocabulary: Vocabulary,
+    code: str,
+    *,
+    dataset: lake.Dataset = lake.LABEL,
 ) -> None:
     """Label every article partition whose articles, model, code or registry names changed.
 
@@ -20,6 +26,7 @@ def label(
         settings: Where the lake is.
         registry: Whose agencies and places are known by name.
         model: The trained part of the classifier.
+        vocabulary: Its words.
         code: Version of its rules and words.
         dataset: Where the labels go.
 
@@ -37,7 +44,7 @@ def label(
             stale.append((file, target, made_from))
     if not stale:
         return
-    classifier = Classifier(lexicon_of(registry), model=model)
+    classifier = Classifier(lexicon_of(registry), vocabulary, model)
     for file, target, made_from in track(stale, "Phân loại bài"):
         rows = lake.read([file], lake.ARTICLE).to_pylist()
         lake.write(target, dataset, [_label_row(classifier, r) for r in rows], made_from=made_from)

@@ -5,6 +5,7 @@ comes with it is one to be compared, like any other.
 """
 
 import json
+import logging
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,10 @@ from transforms.classify import Classifier
 from transforms.classify.labels import Relevance
 from transforms.classify.model import DEFAULT_FILE, Model, load_model
 from transforms.classify.training import DATA, DataError, Piece, digest, load_pieces, look_at, train
+from transforms.classify.vocabulary import DEFAULT_FILE as VOCABULARY_FILE
+from transforms.classify.vocabulary import Vocabulary, VocabularyError, load_vocabulary
+
+log = logging.getLogger(__name__)
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 # Changed articles that a comparison shows: those whose score moved most.
@@ -104,6 +109,26 @@ def model_in_use(settings: Settings) -> Model:
     return _read(kept)
 
 
+def vocabulary_in_use(settings: Settings) -> Vocabulary:
+    """The words of the classifier; where their file was broken by an edit, the last good one.
+
+    Raises:
+        TheodoiError: The file is broken, and no good one was ever used with this data folder.
+        OSError: The good one cannot be kept.
+    """
+    kept = settings.models / "vocabulary.yaml"
+    try:
+        vocabulary = load_vocabulary(VOCABULARY_FILE)
+    except VocabularyError as error:
+        if not kept.exists():
+            raise TheodoiError(f"từ vựng hỏng: {error}") from error
+        log.warning("từ vựng hỏng, dùng bản tốt gần nhất: %s", error)
+        return load_vocabulary(kept)
+    if not kept.exists() or kept.read_bytes() != VOCABULARY_FILE.read_bytes():
+        _put(VOCABULARY_FILE, kept)
+    return vocabulary
+
+
 def train_model(
     settings: Settings, registry: Registry, *, out: Path, data: Path = DATA, labels_before: str | None = None
 ) -> Training:
@@ -154,7 +179,7 @@ def compare(settings: Settings, registry: Registry, code: str, file: Path | None
     candidate, in_use = _read(file), model_in_use(settings)
     if not lake.files(settings.lake, lake.LABEL):
         raise TheodoiError("chưa có nhãn nào để so: chạy `theodoi process` trước")
-    label(settings, registry, candidate, code, dataset=lake.CANDIDATE_LABEL)
+    label(settings, registry, candidate, vocabulary_in_use(settings), code, dataset=lake.CANDIDATE_LABEL)
     comparison = _compared(settings, in_use.version, candidate.version)
     _put(file, settings.models / "compared.npz")
     return comparison

@@ -31,7 +31,7 @@ from theodoi.settings import Settings
 from theodoi.steps.attachments import Attachments
 from theodoi.steps.copying import keep_fingerprints, mark_copies
 from theodoi.steps.labelling import label
-from theodoi.steps.models import model_in_use
+from theodoi.steps.models import model_in_use, vocabulary_in_use
 from transforms.article import Article, NotAnArticleError
 from transforms.copies import article_identity
 from transforms.extract import extract_article
@@ -117,7 +117,7 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
         result.articles += len(articles)
         for drop in drops:
             result.drops[drop["reason"]] += 1
-    label(settings, registry, model_in_use(settings), code)
+    label(settings, registry, model_in_use(settings), vocabulary_in_use(settings), code)
     keep_fingerprints(settings.lake, reader)
     mark_copies(settings.lake, reader)
     return result

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from transforms.classify.matching import Hit
 from transforms.classify.reading import STOP, Reading
 
-NUMBER, NAME = "#số", "#tên"
+NUMBER, NAME, AGENCY, PLACE = "#số", "#tên", "#cơquan", "#nơi"
 # What stands in for a whole name; a name within another one counts as the longer.
-_STAND_IN = (("programme", "#đềán"), ("agency", "#cơquan"), ("place", "#nơi"))
+_STAND_IN = (("programme", "#đềán"), ("agency", AGENCY), ("place", PLACE))
 
 
 def normalised(reading: Reading, found: Mapping[str, Sequence[Hit]]) -> tuple[list[str], int]:
@@ -47,8 +47,8 @@ def normalised(reading: Reading, found: Mapping[str, Sequence[Hit]]) -> tuple[li
         elif last != STOP and raws[i].istitle() and _is_name(reading, i):
             word = NAME
         i += step
-        # "Nguyễn Văn A", "ngày 7 tháng 6" are as long as one another after this.
-        if word == last == NAME:
+        # A name is as long as another after this; so is an agency, whose province may be part of its name or follow it.
+        if word == last == NAME or (word == PLACE and last == AGENCY):
             continue
         out.append(word)
         last = word
