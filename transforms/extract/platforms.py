@@ -1,16 +1,21 @@
-"""Where the known platforms put what: data, one entry each.
+"""Where the known platforms put what: data, one entry for each version of each.
+
+A page that was fetched years ago, or by an archive, looks as its site did then. When a platform is built anew, its
+entry gets `valid_to`, and a second entry with the same name and `valid_from` goes beside it.
 
 Sources: the structure of each platform's pages; the default themes of NukeViet, WordPress and Liferay in their own
 source. YouTube has no entry: its videos are entries of a feed, which `entries` reads.
 Selectors are tried in order; the first that gives something readable wins.
 """
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """How one platform builds an article page; every field but the last three holds CSS selectors.
+    """How one platform builds an article page; the fields from `body` to `drop` hold CSS selectors.
 
     Attributes:
         name: Name in the registry.
@@ -27,6 +32,8 @@ class Platform:
         not_text: Whole lines in the body that are none of it.
         machine_dates: Whether JSON-LD and meta dates can be believed.
         signed_below: Whether the last line of the body names the author, initials too.
+        valid_from: First day on which pages looked so; None where it is the first version.
+        valid_to: First day on which they did no more; None while they do.
     """
 
     name: str
@@ -43,13 +50,44 @@ class Platform:
     not_text: tuple[str, ...] = ()
     machine_dates: bool = True
     signed_below: bool = False
+    valid_from: datetime.date | None = None
+    valid_to: datetime.date | None = None
+
+    def is_valid(self, day: datetime.date) -> bool:
+        """Whether pages looked so on a day."""
+        return (self.valid_from or datetime.date.min) <= day < (self.valid_to or datetime.date.max)
 
 
 _SUBPORTAL_TITLES = ("h1", "h2.title", ".article-title")
 
-PLATFORMS = {
-    p.name: p
-    for p in (
+
+def by_name(entries: Iterable[Platform]) -> dict[str, tuple[Platform, ...]]:
+    """Name of a platform -> its versions, the newest first."""
+    found: dict[str, list[Platform]] = {}
+    for entry in entries:
+        found.setdefault(entry.name, []).append(entry)
+    return {
+        name: tuple(sorted(versions, key=lambda v: v.valid_from or datetime.date.min, reverse=True))
+        for name, versions in found.items()
+    }
+
+
+def by_day(versions: tuple[Platform, ...], day: datetime.date | None) -> tuple[Platform, ...]:
+    """The versions of a platform in the order in which to try them on a page: those of its day first.
+
+    A cache may show the old look for a while, and sites are not rebuilt in one night; so the others follow.
+
+    Args:
+        versions: The newest first.
+        day: When the page was fetched; None where that is not known.
+    """
+    if day is None or len(versions) < 2:
+        return versions
+    return tuple(sorted(versions, key=lambda version: not version.is_valid(day)))
+
+
+PLATFORMS = by_name(
+    (
         Platform(
             "bhd_legacy",
             title=("h1.title-detail", "h1"),
@@ -210,4 +248,4 @@ PLATFORMS = {
         ),
         Platform("hdnd_custom", title=_SUBPORTAL_TITLES, body=("div.article-content", "div.content-detail")),
     )
-}
+)

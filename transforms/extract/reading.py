@@ -7,7 +7,7 @@ from transforms.article import Article, NotAnArticleError
 from transforms.extract.authorship import choose_authors
 from transforms.extract.body import Body, read_body
 from transforms.extract.bylines import bare_credit, is_credit
-from transforms.extract.dates import plausible
+from transforms.extract.dates import VIETNAM, plausible
 from transforms.extract.decoding import decode
 from transforms.extract.documents.reading import (
     Document,
@@ -25,7 +25,7 @@ from transforms.extract.listing import looks_like_listing, presents_others
 from transforms.extract.locked import is_locked
 from transforms.extract.media import documents_of
 from transforms.extract.page import Page
-from transforms.extract.platforms import PLATFORMS, Platform
+from transforms.extract.platforms import PLATFORMS, Platform, by_day
 from transforms.extract.published import Dating, choose_date
 from transforms.extract.special import special_section
 from transforms.extract.wording import clean, count_syllables, folded
@@ -64,7 +64,7 @@ def extract_article(
     if (other := _read_other(html, url, fetched_at)) is not None:
         return other
     page = Page(decode(html, content_type), url)
-    rules = PLATFORMS.get(platform or "")
+    rules = _rules(page, platform, fetched_at)
     has_body = _has_body(page, rules)
     title, title_rule = choose_title(page, rules)
     if rules and _is_platform_listing(page, rules):
@@ -184,6 +184,13 @@ def _signed(document: Document, dating: Dating, fetched_at: datetime | None) -> 
     if signed_at is None or not plausible(signed_at, fetched_at):
         return dating
     return replace(dating, published=signed_at, rule="document:place_line")
+
+
+def _rules(page: Page, platform: str | None, fetched_at: datetime | None) -> Platform | None:
+    """The version of the platform's rules that the page was built by: of its day, else one that finds a text."""
+    day = fetched_at.astimezone(VIETNAM).date() if fetched_at else None
+    versions = by_day(PLATFORMS.get(platform or "", ()), day)
+    return next((v for v in versions if page.select_each(v.body)), versions[0] if versions else None)
 
 
 def _has_body(page: Page, rules: Platform | None) -> bool:
