@@ -167,6 +167,11 @@ def test_a_font_of_capitals() -> None:
     assert restore_page(page).startswith('<p><font face=".VnTimeH">UỶ BAN NHÂN DÂN TỈNH <font>a</font></font></p>')
 
 
+@pytest.mark.parametrize("tag", ["< >", "<//>", "<>", "</ >", "< / >"])
+def test_tags_without_a_name_pass(tag: str) -> None:
+    assert restore_page(f"<p>{typed(PROSE, 'tcvn3')}</p>{tag}") == f"<p>{PROSE}</p>{tag}"
+
+
 def test_letters_written_as_references() -> None:
     old = "".join(f"&#{ord(c)};" if ord(c) > 127 else c for c in typed(PROSE, "tcvn3"))
     assert restore_page(f"<p>{old}</p><p>1 &lt; 2 &amp; 3&nbsp;</p>") == f"<p>{PROSE}</p><p>1 &lt; 2 &amp; 3&nbsp;</p>"

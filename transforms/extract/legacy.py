@@ -239,7 +239,8 @@ class _Capitals:
         return self._depth > 0
 
     def pass_by(self, tag: str) -> None:
-        name = tag.strip("</>").split(None, 1)[0].lower() if len(tag) > 2 else ""
+        # Broken pages have tags of signs and spaces alone.
+        name = next(iter(tag.strip("</>").split(None, 1)), "").lower()
         if not self._depth:
             if not tag.startswith("</") and _CAPITALS_FONT.search(tag):
                 self._name, self._depth = name, 1
