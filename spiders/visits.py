@@ -120,14 +120,15 @@ class Visits:
             # Or not asked to its end: the next crawl will.
             self._frontier.leave(entry.key)
             return
+        # Before the page counts as fetched: a crawl that is killed in between asks for it again, and nothing is lost.
+        if answer.outcome == outcomes.OK and not is_document_address(address.url):
+            self._look_at_links(address, answer)
         self._frontier.answered(entry.key, answer.outcome, answer.asked_at)
         self._journal.fetched(entry.key, entry.cause, answer)
         self.outcomes[answer.outcome] += 1
         self._failures_in_a_row = self._failures_in_a_row + 1 if answer.outcome in outcomes.TEMPORARY else 0
         if entry.cause == causes.RELISTED and answer.outcome in outcomes.THERE:
             self._announced.append(answer.outcome == outcomes.OK)
-        if answer.outcome == outcomes.OK and not is_document_address(address.url):
-            self._look_at_links(address, answer)
         done = self.outcomes.total()
         report(event="fetched", done=done, found=max(done, self._intake.n_found), outcome=answer.outcome)
 
