@@ -8,7 +8,7 @@ import duckdb
 # Columns that tell when or in which crawl something happened, not what was found.
 CLOCK = (
     "first_seen_at", "last_seen_at", "fetched_at", "seen_at", "polled_at", "dropped_at", "at", "capture_id", "crawl_id",
-    "warc_file", "warc_offset", "built_at", "detail", "last_confirmed_at",
+    "document_capture_id", "warc_file", "warc_offset", "built_at", "detail", "last_confirmed_at",
 )  # fmt: skip
 # The record of looking differs between an undisturbed run and one that was resumed; what was found must not.
 RECORD_OF_LOOKING = {("core", "poll"), ("core", "discovery"), ("core", "capture"), ("core", "crawl"), ("meta", "build")}
