@@ -27,7 +27,7 @@ def judge(
 
 def test_the_codebook_bears_the_version_that_labels_carry() -> None:
     text = CODEBOOK.read_text(encoding="utf-8")
-    assert re.search(r"^Bản (\S+?),", text, re.MULTILINE)[1] == CODEBOOK_VERSION
+    assert re.search(r"^Bản (\S+?)[,;]", text, re.MULTILINE)[1] == CODEBOOK_VERSION
     assert all(f"### `{relevance}`" in text for relevance in RELEVANCE)
 
 
