@@ -6,7 +6,8 @@ A label is never changed. Who thinks better of it gives a new one that names the
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from transforms.agreement import Agreement, agreement, masi
 from transforms.codebook import CONSENSUS, RELEVANT, edition
@@ -37,6 +38,26 @@ class Judgement:
     relevance: str
     themes: frozenset[str] = frozenset()
     supersedes: str | None = None
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Judgement":
+        """From a row of the lake, or of the warehouse, which keeps months as days and times as UTC without a zone.
+
+        Args:
+            row: With a value for each attribute; `themes` a list or None.
+        """
+        month, coded_at = row["month"], row["coded_at"]
+        return cls(
+            judgement_id=row["judgement_id"],
+            article_id=row["article_id"],
+            month=month if isinstance(month, str) else f"{month:%Y-%m}",
+            coder=row["coder"],
+            coded_at=coded_at if coded_at.tzinfo else coded_at.replace(tzinfo=UTC),
+            codebook_version=row["codebook_version"],
+            relevance=row["relevance"],
+            themes=frozenset(row["themes"] or ()),
+            supersedes=row["supersedes"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,20 +18,7 @@ def judgement_rows(settings: Settings) -> list[dict[str, Any]]:
 
 def judgements_of(rows: Sequence[dict[str, Any]]) -> list[Judgement]:
     """The same as `transforms.judgements` wants them."""
-    return [
-        Judgement(
-            judgement_id=row["judgement_id"],
-            article_id=row["article_id"],
-            month=row["month"],
-            coder=row["coder"],
-            coded_at=row["coded_at"],
-            codebook_version=row["codebook_version"],
-            relevance=row["relevance"],
-            themes=frozenset(row["themes"] or ()),
-            supersedes=row["supersedes"],
-        )
-        for row in rows
-    ]
+    return [Judgement.of_row(row) for row in rows]
 
 
 def agreement(settings: Settings, registry: Registry, month: str | None = None) -> tuple[list[Question], int]:

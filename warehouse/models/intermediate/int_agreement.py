@@ -3,7 +3,7 @@
 Bootstrap is no work for SQL, and the functions are tested where they are; dbt runs this file in its own process.
 """
 
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -37,21 +37,7 @@ def model(dbt: Any, session: Any) -> pa.Table:  # noqa: ANN401, ARG001 -- dbt gi
     dbt.config(materialized="table")
     given = dbt.ref("stg_lake__judgement").order("judgement_id").to_arrow_table().to_pylist()
     themes = [row["theme_id"] for row in dbt.ref("theme").order("theme_id").to_arrow_table().to_pylist()]
-    return pa.Table.from_pylist([_row(q) for q in agreements(map(_judgement, given), themes)], schema=SCHEMA)
-
-
-def _judgement(row: dict[str, Any]) -> Judgement:
-    return Judgement(
-        judgement_id=row["judgement_id"],
-        article_id=row["article_id"],
-        month=f"{row['month']:%Y-%m}",
-        coder=row["coder"],
-        coded_at=row["coded_at"].replace(tzinfo=UTC),
-        codebook_version=row["codebook_version"],
-        relevance=row["relevance"],
-        themes=frozenset(row["themes"] or ()),
-        supersedes=row["supersedes"],
-    )
+    return pa.Table.from_pylist([_row(q) for q in agreements(map(Judgement.of_row, given), themes)], schema=SCHEMA)
 
 
 def _row(question: Question) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 dbt runs this file in its own process.
 """
 
-from datetime import UTC
 from typing import Any
 
 import pyarrow as pa
@@ -30,7 +29,7 @@ def model(dbt: Any, session: Any) -> pa.Table:  # noqa: ANN401, ARG001 -- dbt gi
     """
     dbt.config(materialized="table")
     placed = dbt.ref("int_judgement").filter("article_id is not null").order("judgement_id")
-    found = verdicts(_judgement(row) for row in placed.to_arrow_table().to_pylist())
+    found = verdicts(map(Judgement.of_row, placed.to_arrow_table().to_pylist()))
     rows = [
         {
             "article_id": verdict.article_id,
@@ -42,17 +41,3 @@ def model(dbt: Any, session: Any) -> pa.Table:  # noqa: ANN401, ARG001 -- dbt gi
         for verdict in found
     ]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
-
-
-def _judgement(row: dict[str, Any]) -> Judgement:
-    return Judgement(
-        judgement_id=row["judgement_id"],
-        article_id=row["article_id"],
-        month=f"{row['month']:%Y-%m}",
-        coder=row["coder"],
-        coded_at=row["coded_at"].replace(tzinfo=UTC),
-        codebook_version=row["codebook_version"],
-        relevance=row["relevance"],
-        themes=frozenset(row["themes"] or ()),
-        supersedes=row["supersedes"],
-    )
