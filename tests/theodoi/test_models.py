@@ -1,6 +1,7 @@
 """The life of the model on a lake of a few articles: in use, compared, adopted, explained."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+import transforms
 from tests.eval import pieces
 from theodoi import lake
 from theodoi.cli import app
@@ -131,8 +133,22 @@ def test_broken_words_are_named_and_the_last_good_ones_stay_in_use(
     assert "vocabulary.yaml:" in caplog.text
 
 
-def test_words_and_models_make_no_page_be_read_again() -> None:
-    assert reading_version() != code_version()
+def test_new_words_make_no_page_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = tmp_path / "transforms"
+    shutil.copytree(Path(transforms.__file__).parent, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(transforms, "__file__", str(copied / "__init__.py"))
+
+    def after(edited: str) -> tuple[bool, bool]:
+        """Whether articles are labelled anew, and whether pages are read again, after a file was edited."""
+        labelled, read = code_version.__wrapped__(), reading_version.__wrapped__()
+        with (copied / edited).open("a", encoding="utf-8") as file:
+            file.write("\n# edited\n")
+        return code_version.__wrapped__() != labelled, reading_version.__wrapped__() != read
+
+    assert after("classify/vocabulary.yaml") == (True, False)
+    assert after("extract/dates.py") == (True, True)
+    # What a model learnt from stands in its name.
+    assert after("classify/data/a_none.yaml") == (False, False)
 
 
 def test_no_month_is_audited_by_a_model_that_learnt_from_it(settings: Settings, tmp_path: Path) -> None:

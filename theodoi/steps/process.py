@@ -126,16 +126,16 @@ def process(settings: Settings, registry: Registry, *, months: Sequence[str] | N
 @lru_cache
 def code_version() -> str:
     """Digest of everything that reads a page or labels it: code and vocabulary; the model has a name of its own."""
-    return _version_of(".")
+    return _version_of()
 
 
 @lru_cache
 def reading_version() -> str:
     """The same without the classifier: new words or a new model label articles anew and read no page again."""
-    return _version_of("classify")
+    return _version_of(without="classify")
 
 
-def _version_of(without: str) -> str:
+def _version_of(*, without: str = "") -> str:
     root = Path(transforms.__file__).parent
     files = (p.relative_to(root) for p in sorted(root.rglob("*")) if p.suffix in {".py", ".yaml"})
     kept = (p for p in files if p.parts[0] != without and "data" not in p.parts)
